@@ -1,0 +1,1 @@
+"""Concord's four services and what they share."""

@@ -1,0 +1,73 @@
+"""What people wrote. It travels only sealed (see `sealed`), and is opened only where a person reads it."""
+
+from services.contracts.message import Data
+
+FORM_LABELS: tuple[tuple[str, str], ...] = (
+    ("date_raised", "Date"),
+    ("from_practitioner", "From (Practitioner)"),
+    ("to_manager", "To (Manager)"),
+    ("child_name", "Name of Child"),
+    ("child_dob", "DOB"),
+    ("social_worker", "Social Worker/Practitioner"),
+    ("agency_team", "Agency/Team"),
+    ("summary", "Summary of Concern(s)"),
+    ("requested_action", "Requested Action"),
+    ("response", "Response"),
+    ("response_date", "Date"),
+    ("resolution", "Resolution of Issues"),
+    ("resolution_date", "Date"),
+)
+"""The Escalation Form's thirteen fields in printed order (BED-25, App. C): our key, the printed label. "Date" is printed three
+times, so a reader binds dates by position (A-21)."""
+
+
+class FormContent(Data):
+    """The Escalation Form as the practitioner wrote it (BED-25): every field as text, empty where it was left empty."""
+
+    date_raised: str = ""
+    from_practitioner: str = ""
+    to_manager: str = ""
+    child_name: str = ""
+    child_dob: str = ""
+    social_worker: str = ""
+    agency_team: str = ""
+    summary: str = ""
+    requested_action: str = ""
+    response: str = ""
+    response_date: str = ""
+    resolution: str = ""
+    resolution_date: str = ""
+
+    def initials(self) -> str:
+        """The child's initials, for a notice to somewhere the board has not listed as secure."""
+        return "".join(word[0].upper() for word in self.child_name.split() if word[0].isalpha())
+
+
+class ReplyContent(Data):
+    """What somebody wrote in a reply, without what they quoted."""
+
+    text: str = ""
+
+
+class Action(Data):
+    """Something one person will do, and when by, in the words the sides used (BIR-10)."""
+
+    what: str
+    owner: str = ""
+    by: str = ""
+
+
+class OutcomeContent(Data):
+    """An outcome as proposed, read back to both sides before they confirm it (BIR-10, BED-19, BAR-19)."""
+
+    agreed: str
+    risk: str = ""
+    depends_on: str = ""
+    actions: tuple[Action, ...] = ()
+    outstanding: tuple[Action, ...] = ()
+
+
+class CodeContent(Data):
+    """A one-time sign-in code."""
+
+    code: str
