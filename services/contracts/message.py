@@ -1,10 +1,10 @@
 """The base of every message: an id, a time in UTC, a topic and a version."""
 
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
-from datetime import UTC, datetime
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -16,9 +16,9 @@ Moment = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 
 
 class Data(BaseModel):
-    """A plain value: frozen, and closed to fields nobody declared."""
+    """A plain value: frozen, closed to fields nobody declared, and silent about its content in errors and so in logs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Message(Data):

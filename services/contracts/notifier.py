@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed
@@ -37,7 +37,7 @@ class SendNotice(Message):
     thread_started_at: Moment
     urgent: bool = False
     facts: dict[str, JsonValue]
-    sealed: dict[str, Sealed] = {}
+    sealed: dict[str, Sealed] = Field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
 
 
