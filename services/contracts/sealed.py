@@ -1,11 +1,12 @@
 """Sealed content: what people wrote, encrypted so that the broker and the workflow engine never carry it in clear.
 
 Fernet (AES-128-CBC with HMAC-SHA256) from `cryptography`; `MultiFernet` opens with any key in the list and seals with the first,
-so keys rotate by putting a new one in front. The context (a case reference) is sealed in with the content and checked on opening:
-a token moved from one case to another does not open there.
+so keys rotate by putting a new one in front. Content is compressed first, for a workflow's payload is limited to 2 MB. The context
+(a case reference) is sealed in with the content and checked on opening: a token moved from one case to another does not open there.
 """
 
 import json
+import zlib
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -38,12 +39,12 @@ class Sealer:
     def seal(self, context: str, content: Data) -> Sealed:
         """Seal `content` for `context`, a case reference."""
         plain = json.dumps({"context": context, "content": content.model_dump(mode="json")})
-        return Sealed(token=self._fernet.encrypt(plain.encode()).decode())
+        return Sealed(token=self._fernet.encrypt(zlib.compress(plain.encode())).decode())
 
     def open(self, context: str, sealed: Sealed, kind: type[Content]) -> Content:
         """Open a token sealed for `context`. Raises SealError."""
         try:
-            plain = json.loads(self._fernet.decrypt(sealed.token.encode()))
+            plain = json.loads(zlib.decompress(self._fernet.decrypt(sealed.token.encode())))
         except InvalidToken as error:
             raise SealError("this token was not sealed with a key we hold") from error
         if plain["context"] != context:

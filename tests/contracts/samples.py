@@ -1,0 +1,168 @@
+"""One made-up message of every kind, the same every time: the golden files are these as JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from services.contracts import escalator, intake, notifier, records
+from services.contracts.message import Message
+from services.contracts.sealed import Sealed
+from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Recipient, ReplyAct, Side, Writing
+
+AT = datetime(2026, 12, 4, 14, 5, tzinfo=UTC)
+ID = UUID("00000000-0000-4000-8000-000000000001")
+CASE = "DEMO-7K3QX9FA"
+SEALED = Sealed(token="gAAAAA-sealed")
+RAISER = Person(name="Asha Rees", address="asha.rees@school.demo.example", role="Head teacher", agency="Demo School")
+OTHER = Person(name="Sam Oduya", address="sam.oduya@care.demo.example", role="Team Manager", agency="Demo Social Care")
+TO = Recipient(name=OTHER.name, address=OTHER.address, side=Side.OTHER, full_content=True)
+FACT: Any = {"message_id": ID, "at": AT, "case_id": CASE, "board": "demonstration", "number": 2}
+
+SAMPLES: tuple[Message, ...] = (
+    intake.FormReceived(
+        message_id=ID,
+        at=AT,
+        case_id=CASE,
+        board="demonstration",
+        case_stage="contact_referral",
+        area="nfa",
+        immediate_danger=False,
+        raised_by=RAISER,
+        other_agency="Demo Social Care",
+        other_worker="Sam Oduya",
+        channel="mail",
+        received_at=AT,
+        source="0" * 64,
+        form=SEALED,
+    ),
+    intake.ReplyReceived(
+        message_id=ID,
+        at=AT,
+        case_id=CASE,
+        notice_id=f"{CASE}.3",
+        side=Side.OTHER,
+        by=OTHER,
+        act=ReplyAct.OUTCOME_PROPOSED,
+        received_at=AT,
+        source="0" * 64,
+        content=SEALED,
+    ),
+    intake.DeliveryReported(
+        message_id=ID,
+        at=AT,
+        case_id=CASE,
+        notice_id=f"{CASE}.3",
+        side=Side.OTHER,
+        kind=DeliveryKind.BOUNCE,
+        detail="5.1.1",
+        source="0" * 64,
+    ),
+    intake.ItemHeld(
+        message_id=ID,
+        at=AT,
+        item_id="HELD-7K3QX9FA",
+        board="demonstration",
+        case_id=None,
+        reason=HeldReason.NOT_A_FORM,
+        detail="There is no Escalation Form in this mail.",
+        from_address=RAISER.address,
+        received_at=AT,
+        source="0" * 64,
+    ),
+    escalator.BoardPublished(
+        message_id=ID,
+        at=AT,
+        board="demonstration",
+        name="Demonstration board",
+        reference_prefix="DEMO",
+        inbox="inbox@board.demo.example",
+        demonstration="One second stands for one hour.",
+        case_stages=(escalator.Choice(key="contact_referral", name="Contact or referral"),),
+        areas=(escalator.AreaChoice(key="nfa", name="No further action", case_stage="contact_referral", ladder="BED-S4"),),
+        known_domains=("school.demo.example",),
+        staff=(Person(name="Board staff", address="staff@board.demo.example"),),
+    ),
+    escalator.CaseOpened(
+        **FACT,
+        ladder="BED-S4",
+        ladder_name="Contact or referral: no further action",
+        case_stage="contact_referral",
+        area="nfa",
+        protocol_version="2010-07",
+        raised_by=RAISER,
+        other_agency="Demo Social Care",
+        raised_at=AT,
+        immediate_danger=False,
+        demonstration="",
+    ),
+    escalator.CaseRedirected(**FACT, route="The core group", paragraph="1.2"),
+    escalator.StepReached(
+        **FACT,
+        step=1,
+        steps=3,
+        action="Discuss with the Duty Social Worker",
+        other_side=(OTHER,),
+        raising_side=(RAISER,),
+        writing=Writing.NONE,
+        paragraph="section 5",
+        why="raised",
+        deadline=AT,
+        explanation="24 hours from 14:05.",
+    ),
+    escalator.ResponseRecorded(**FACT, step=1, side=Side.OTHER, by=OTHER, content=SEALED),
+    escalator.OutcomeProposed(**FACT, step=1, outcome=1, side=Side.OTHER, by=OTHER, content=SEALED),
+    escalator.OutcomeConfirmed(**FACT, outcome=1, side=Side.OTHER, by=OTHER),
+    escalator.OutcomeDisputed(**FACT, outcome=1, side=Side.OTHER, by=OTHER, content=SEALED),
+    escalator.DeadlineMissed(**FACT, step=1, deadline=AT),
+    escalator.LastTierPassed(**FACT, step=3, why="deadline_missed"),
+    escalator.ActNotTaken(**FACT, side=Side.OTHER, by=OTHER, act="confirmed", reason="No outcome has been proposed yet."),
+    escalator.CaseClosed(**FACT, outcome=1, recipients=(TO,)),
+    notifier.SendNotice(
+        message_id=ID,
+        at=AT,
+        notice_id=f"{CASE}.3",
+        case_id=CASE,
+        board="demonstration",
+        board_name="Demonstration board",
+        demonstration="",
+        kind="step_reached",
+        to=TO,
+        thread_started_at=AT,
+        facts={"step": 1, "steps": 3},
+        sealed={"form": SEALED},
+        attachments=(notifier.Attachment(document="0" * 64, filename="record.pdf", media_type="application/pdf"),),
+    ),
+    notifier.NoticeSent(
+        message_id=ID,
+        at=AT,
+        notice_id=f"{CASE}.3",
+        case_id=CASE,
+        kind="step_reached",
+        address=OTHER.address,
+        side=Side.OTHER,
+        attempts=1,
+        document="0" * 64,
+    ),
+    notifier.NoticeFailed(
+        message_id=ID,
+        at=AT,
+        notice_id=f"{CASE}.3",
+        case_id=CASE,
+        kind="step_reached",
+        address=OTHER.address,
+        side=Side.OTHER,
+        attempts=1,
+        outcome="refused",
+        detail="550 no such user",
+    ),
+    records.RecordIssued(
+        message_id=ID,
+        at=AT,
+        case_id=CASE,
+        board="demonstration",
+        outcome=1,
+        document="0" * 64,
+        filename=f"{CASE}.pdf",
+        sha256="0" * 64,
+    ),
+)
