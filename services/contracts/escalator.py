@@ -24,7 +24,7 @@ class AreaChoice(Data):
 
 
 class BoardPublished(Message):
-    """A board's protocol is in force: what its form may offer, and whose mail it knows.
+    """A board's protocol is in force: what its form may offer, whose mail it knows, and which of it may carry full content.
 
     `demonstration` is empty, or the sentence every page and mail must carry because this board is not a real one.
     """
@@ -39,6 +39,7 @@ class BoardPublished(Message):
     case_stages: tuple[Choice, ...]
     areas: tuple[AreaChoice, ...]
     known_domains: tuple[str, ...]
+    secure_domains: tuple[str, ...] = ()
     staff: tuple[Person, ...]
 
 
