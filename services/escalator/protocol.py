@@ -229,7 +229,7 @@ class ProtocolHead(Data):
     """What a protocol says once, apart from its ladders.
 
     `version` is the month of the document (2010-07). `demonstration` is true where one second stands for one hour.
-    `reminders` are the times before a deadline at which people are reminded, the longest first.
+    `reminders` are the times before a deadline at which people are reminded; `chase` is how often they are where no time is stated.
     """
 
     key: Key
@@ -245,6 +245,7 @@ class ProtocolHead(Data):
     areas: dict[Key, Words]
     choices: tuple[Choice, ...]
     reminders: tuple[Within, ...] = ()
+    chase: Within
 
 
 class Protocol(ProtocolHead):
@@ -259,12 +260,13 @@ class Protocol(ProtocolHead):
                 return ladder
         raise Unknown("ladder", ladder_id, (ladder.id for ladder in self.ladders))
 
-    def ladder_for(self, case_stage: str, area: str) -> Ladder | None:
-        """The ladder this area leads to at this stage of the child's case; None where the document has none."""
+    def ladder_for(self, case_stage: str, area: str) -> Ladder:
+        """The ladder this area leads to at this stage of the child's case. Raises Unknown where the document has none."""
         for ladder in self.ladders:
             if ladder.case_stage == case_stage and area in ladder.areas:
                 return ladder.with_option(area)
-        return None
+        places = (f"{choice.case_stage}/{choice.key}" for choice in self.area_choices())
+        raise Unknown("case stage and area", f"{case_stage}/{area}", places)
 
     def choice(self, key: str) -> Choice:
         """The choice with this id (A-02) or name (accumulation). Raises Unknown."""
@@ -290,6 +292,33 @@ class Protocol(ProtocolHead):
         )
         return self.model_copy(update={"choices": choices, "ladders": ladders})
 
+    def as_demonstration(self) -> "Protocol":
+        """The protocol with one second for each hour, so that a board can be watched without scaling any clock.
+
+        Raises ValueError where a time is in working hours or days, which seconds cannot stand for.
+        """
+        ladders = tuple(
+            ladder.model_copy(
+                update={
+                    "steps": _in_seconds(ladder.steps),
+                    "alternatives": ladder.alternatives
+                    and ladder.alternatives.model_copy(
+                        update={"steps": {key: _in_seconds(steps) for key, steps in ladder.alternatives.steps.items()}}
+                    ),
+                }
+            )
+            for ladder in self.ladders
+        )
+        choices = tuple(
+            c.model_copy(update={"options": (Unit.ELAPSED_HOURS.value,)}) if Unit.WORKING_HOURS in c.options else c
+            for c in self.choices
+        )
+        times = {
+            "reminders": tuple(_second_for_hour(before) for before in self.reminders),
+            "chase": _second_for_hour(self.chase),
+        }
+        return self.model_copy(update={"demonstration": True, "ladders": ladders, "choices": choices, **times})
+
     def names(self, roles: tuple[str, ...]) -> tuple[str, ...]:
         """Roles as people know them."""
         return tuple(self.roles[role].name for role in roles)
@@ -305,3 +334,15 @@ class Protocol(ProtocolHead):
             for ladder in self.ladders
             for area in ladder.areas
         )
+
+
+def _in_seconds(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(step.model_copy(update={"within": step.within and _second_for_hour(step.within)}) for step in steps)
+
+
+def _second_for_hour(within: Within) -> Within:
+    if within.kind in {Unit.WORKING_HOURS, Unit.WORKING_DAYS}:
+        raise ValueError(f"{within.amount} {within.kind} cannot be shown in seconds")
+    if within.kind is Unit.ELAPSED_HOURS:
+        return Within(kind=Unit.ELAPSED_SECONDS, amount=within.amount)
+    return within

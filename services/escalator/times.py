@@ -1,33 +1,24 @@
 """When a step must be done by, and why then.
 
 Pure arithmetic: no clock, no file, no time zone data, so that it runs inside a workflow and gives the same answer for ever.
-The calendar is a value made outside by `calendars` and kept with the case.
 """
 
-from datetime import date, datetime, time
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.contracts.message import Data, Moment
-from services.escalator.protocol import Ladder, Protocol
+from services.escalator.protocol import Ladder, Protocol, Step, Unit, Within
+from services.escalator.working_time import Calendar, Offset
 
+__all__ = ["Calendar", "Deadline", "Offset", "deadline", "interval", "reminder_times", "sharing"]
 
-class Offset(Data):
-    """From this instant on, local time is this many minutes ahead of UTC."""
+_HOURS = {Unit.ELAPSED_HOURS, Unit.ELAPSED_SECONDS, Unit.WORKING_HOURS}
 
-    since: Moment
-    minutes: int
-
-
-class Calendar(Data):
-    """When people work, and what the clock on their wall says.
-
-    `weekdays` count from Monday 0. `closed` are the dates on which nobody works though the weekday says so.
-    """
-
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    opens: time = time(9)
-    closes: time = time(17)
-    closed: tuple[date, ...] = ()
-    offsets: tuple[Offset, ...]
+_NO_DEADLINE = {
+    None: "The protocol states no time for this step, and none has been made up for it.",
+    Unit.WITHOUT_DELAY: "The protocol says without delay and gives no figure, so no deadline is counted.",
+    Unit.AGREED: "The protocol leaves the time to the two sides to agree, and they have not set one.",
+}
 
 
 class Deadline(Data):
@@ -37,13 +28,156 @@ class Deadline(Data):
     explanation: str
 
 
+class _Span(NamedTuple):
+    """An amount of time in the unit people know it by: every hour of it counts, or working hours only."""
+
+    length: timedelta
+    unit: str
+    one: timedelta
+    working: bool = False
+
+    def after(self, start: datetime, calendar: Calendar) -> datetime:
+        return calendar.add_working(start, self.length) if self.working else start + self.length
+
+    def __str__(self) -> str:
+        amount = self.length / self.one
+        return f"{amount:g} {self.unit}{'' if amount == 1 else 's'}"
+
+
 def deadline(
-    protocol: Protocol, ladder: Ladder, step: int, *, raised_at: datetime, step_reached_at: datetime, calendar: Calendar
+    protocol: Protocol,
+    ladder: Ladder,
+    step: int,
+    *,
+    raised_at: datetime,
+    step_reached_at: datetime,
+    calendar: Calendar,
+    shared_from: datetime | None = None,
 ) -> Deadline:
-    """When this step of the ladder must be done by. `raised_at` is when the form was received."""
-    raise NotImplementedError
+    """When this step must be done by.
+
+    `raised_at` is when the form was received. `shared_from` is when the first of the steps that share this step's stated time
+    was reached (A-04). The answer is always later than `step_reached_at`: a step reached too late has half of its own time from
+    then. Raises Unknown for a step the ladder does not have.
+    """
+    row = ladder.step(step)
+    kind = row.within and row.within.kind
+    if row.within is None or kind in _NO_DEADLINE:
+        return Deadline(at=None, explanation=_NO_DEADLINE[kind])
+
+    stated = _span(protocol, row.within, calendar)
+    together = kind in _HOURS and protocol.choice("A-02").value == "cumulative"
+    before = _before(protocol, ladder, row, calendar) if together else timedelta()
+    sharers = sharing(ladder, row)
+    share = (stated.length - before) / len(sharers)
+    from_form = protocol.choice("A-01").value == "form_received" and (together or step == 1)
+
+    start, first = (raised_at, before) if from_form else (step_reached_at, timedelta())
+    if len(sharers) == 1 or protocol.choice("A-04").value == "sub_deadline":
+        place = sharers.index(step) + 1 if from_form else 1
+        span = stated._replace(length=first + share * place)
+    elif from_form or step == sharers[0]:
+        span = stated._replace(length=first + share * len(sharers))
+    elif shared_from is not None:
+        start, span = shared_from, stated._replace(length=share * len(sharers))
+    else:
+        span = stated._replace(length=share)
+
+    due = span.after(start, calendar)
+    least = stated._replace(length=share / 2)
+    earliest = least.after(step_reached_at, calendar)
+
+    def wall(instant: datetime) -> str:
+        return calendar.wall(instant, seconds=protocol.demonstration)
+
+    words = [
+        f"{span} from {wall(start)}",
+        _start_words(protocol, from_form=from_form, whose=together or step == 1, shared=start is shared_from),
+        *_unit_words(protocol, row.within, stated, together=together),
+        *_sharing_words(protocol, stated, sharers),
+    ]
+    late = ""
+    if earliest > due:
+        late = (
+            f"; this step was reached only at {wall(step_reached_at)}, so by our own rule it has half of its own time from then, "
+            f"{least}"
+        )
+    return Deadline(at=max(due, earliest), explanation=f"{', '.join(words)}{late}.")
 
 
 def reminder_times(protocol: Protocol, due: datetime, *, now: datetime) -> tuple[datetime, ...]:
     """When to remind people before a deadline, the earliest first; only times still to come."""
-    raise NotImplementedError
+    before = (due - interval(reminder) for reminder in protocol.reminders)
+    return tuple(sorted({moment for moment in before if moment > now}))
+
+
+def interval(within: Within) -> timedelta:
+    """An amount of hours or seconds, every one of which counts. Raises ValueError for any other unit."""
+    if within.kind is Unit.ELAPSED_HOURS:
+        return timedelta(hours=within.amount or 0)
+    if within.kind is Unit.ELAPSED_SECONDS:
+        return timedelta(seconds=within.amount or 0)
+    raise ValueError(f"{within.kind} is not a plain amount of time")
+
+
+def sharing(ladder: Ladder, row: Step) -> tuple[int, ...]:
+    """The numbers of the steps that share this step's stated time, in order: itself alone, most often (A-04)."""
+    first = row.shares_time_with or row.number
+    return tuple(step.number for step in ladder.steps if (step.shares_time_with or step.number) == first)
+
+
+def _span(protocol: Protocol, within: Within, calendar: Calendar) -> _Span:
+    amount = within.amount or 0
+    if within.kind is Unit.IMMEDIATELY:
+        minutes = int(protocol.choice("A-06").value)
+        if protocol.demonstration:
+            return _Span(timedelta(seconds=minutes / 60), "second", timedelta(seconds=1))
+        return _Span(timedelta(minutes=minutes), "minute", timedelta(minutes=1))
+    if within.kind is Unit.ELAPSED_SECONDS:
+        return _Span(interval(within), "second", timedelta(seconds=1))
+    if within.kind is Unit.WORKING_DAYS:
+        return _Span(amount * calendar.day, "working day", calendar.day, working=True)
+    if within.kind is Unit.WORKING_HOURS or protocol.choice("A-03").value == "working_hours":
+        return _Span(timedelta(hours=amount), "working hour", timedelta(hours=1), working=True)
+    return _Span(interval(within), "hour", timedelta(hours=1))
+
+
+def _before(protocol: Protocol, ladder: Ladder, row: Step, calendar: Calendar) -> timedelta:
+    """The time stated for the steps before this one, where it is of the same unit and less: figures that do not rise begin anew."""
+    first, within = sharing(ladder, row)[0], row.within
+    earlier = [step.within for step in ladder.steps[: first - 1] if step.within is not None]
+    if within is None or not earlier or earlier[-1].kind is not within.kind:
+        return timedelta()
+    before, own = _span(protocol, earlier[-1], calendar).length, _span(protocol, within, calendar).length
+    return before if before < own else timedelta()
+
+
+def _start_words(protocol: Protocol, *, from_form: bool, whose: bool, shared: bool) -> str:
+    if shared:
+        return "when the first of the steps that share this time was reached"
+    start = "when the form was received" if from_form else "when this step was reached"
+    return f"{start} ({protocol.choice('A-01').whose})" if whose else start
+
+
+def _unit_words(protocol: Protocol, within: Within, stated: _Span, *, together: bool) -> list[str]:
+    if within.kind is Unit.IMMEDIATELY:
+        return [f"because the protocol says immediately and {stated} is {protocol.choice('A-06').whose}"]
+    if within.kind is Unit.WORKING_DAYS:
+        return ["counted in working time"]
+    over = "counted over all the steps together" if together else "counted for this step alone"
+    words = [f"{over} ({protocol.choice('A-02').whose})"]
+    if within.kind is Unit.ELAPSED_SECONDS:
+        return [*words, "one second standing for one hour"]
+    if within.kind is Unit.ELAPSED_HOURS:
+        counting = "only working hours counting" if stated.working else "every hour counting"
+        return [*words, f"{counting} ({protocol.choice('A-03').whose})"]
+    return words
+
+
+def _sharing_words(protocol: Protocol, stated: _Span, sharers: tuple[int, ...]) -> list[str]:
+    if len(sharers) == 1:
+        return []
+    choice = protocol.choice("A-04")
+    how = "divided equally between them" if choice.value == "sub_deadline" else "not divided between them"
+    steps = " and ".join(str(number) for number in sharers)
+    return [f"steps {steps} sharing the {stated} stated, {how} ({choice.whose})"]
