@@ -17,7 +17,7 @@ from services.contracts.vocabulary import Side
 _INITIALS = {Side.RAISING: "r", Side.OTHER: "o", Side.BOARD: "b"}
 _SIDES = {initial: side for side, initial in _INITIALS.items()}
 _TOKEN = re.compile(
-    r"(?P<case>[a-z]{2,6}-[0-9a-z]{8})\.(?P<number>[a-z]?[0-9]+)\.(?P<side>[rob])\.(?P<mac>[a-z2-7]{16})", re.IGNORECASE
+    r"(?P<case>[a-z]{2,8}-[0-9a-z]{8})\.(?P<number>[a-z]?[0-9]+)\.(?P<side>[rob])\.(?P<mac>[a-z2-7]{16})", re.IGNORECASE
 )
 
 

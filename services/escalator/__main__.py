@@ -9,7 +9,10 @@ def main(arguments: list[str]) -> int:
         from services.escalator.cli import run  # noqa: PLC0415 - a command line answer needs no broker and no Temporal
 
         return run(arguments)
-    raise NotImplementedError("serve")  # composition root of the service
+    from services.escalator.serve import serve  # noqa: PLC0415 - and serving needs both
+
+    serve()
+    return 0
 
 
 if __name__ == "__main__":

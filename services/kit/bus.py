@@ -25,12 +25,10 @@ from pydantic import ValidationError
 from services.contracts.catalogue import heard_by
 from services.contracts.message import Data, Message
 from services.kit.errors import BusError, Unavailable
+from services.kit.topology import DEAD_EXCHANGE, EXCHANGE, QUEUE_ARGUMENTS, dead_queue_name, queue_name
 
 log = logging.getLogger(__name__)
 
-EXCHANGE = "concord"
-DEAD_EXCHANGE = "concord.dead"
-DELIVERY_LIMIT = 20
 PREFETCH = 20
 PUBLISH_SECONDS = 10.0
 TRIES = 5
@@ -73,7 +71,7 @@ class Bus:
             self._exchange = await self._said.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
             await self._said.declare_exchange(DEAD_EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
             for message in heard_by(self._service):
-                await self._declare(self._queue_name(message), EXCHANGE, message.topic)
+                await self._declare(queue_name(self._service, message), EXCHANGE, message.topic)
         except _AWAY as error:
             raise BusError(f"cannot connect to the broker: {type(error).__name__}") from error
 
@@ -102,14 +100,14 @@ class Bus:
         """Hear these messages from now on. Each is acknowledged when its handler has returned."""
         assert self._heard is not None, "connect first"  # noqa: S101 - a mistake in a composition root, not an input
         for kind, handler in handlers.items():
-            queue = await self._heard.get_queue(self._queue_name(kind))
+            queue = await self._heard.get_queue(queue_name(self._service, kind))
             await queue.consume(_Consumer(kind, handler).take)
             self._queues.append(queue)
 
     async def listen_dead(self, handler: Callable[[DeadLetter], Awaitable[None]]) -> None:
         """Hear what any service could not take in; only records does, which shows it to board staff."""
         assert self._heard is not None, "connect first"  # noqa: S101 - a mistake in a composition root, not an input
-        queue = await self._declare(f"{self._service}.dead", DEAD_EXCHANGE, "#")
+        queue = await self._declare(dead_queue_name(), DEAD_EXCHANGE, "#")
 
         async def take(incoming: AbstractIncomingMessage) -> None:
             await _with_patience(lambda: handler(_dead_letter(incoming)), forever=True)
@@ -133,21 +131,12 @@ class Bus:
         if self._connection is not None:
             await self._connection.close()
 
-    def _queue_name(self, message: type[Message]) -> str:
-        return f"{self._service}.{message.topic}"
-
     async def _declare(self, name: str, exchange: str, topic: str) -> AbstractQueue:
         assert self._heard is not None, "connect first"  # noqa: S101 - only called once connected
         queue = await self._heard.declare_queue(
             name,
             durable=True,
-            arguments={
-                "x-queue-type": "quorum",
-                "x-delivery-limit": DELIVERY_LIMIT,
-                "x-dead-letter-exchange": DEAD_EXCHANGE,
-                "x-dead-letter-strategy": "at-least-once",
-                "x-overflow": "reject-publish",
-            },
+            arguments=QUEUE_ARGUMENTS,
         )
         await queue.bind(exchange, topic)
         return queue

@@ -1,0 +1,6 @@
+"""Migrations of the escalator's database."""
+
+from services.escalator.tables import Base
+from services.kit.migrate import run_env
+
+run_env([Base.metadata])
