@@ -1,15 +1,20 @@
 """A board as this deployment runs it: its protocol with its own choices, its people and its mail. Read by `loader`."""
 
 from datetime import date, time
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from services.contracts.message import Data
 from services.contracts.vocabulary import Person
 from services.escalator.protocol import Key, Protocol, Words
 
 Domain = Annotated[str, StringConstraints(to_lower=True, pattern=r"^(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$")]
+
+
+Answer = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+"""What a board chose: a key, or a number written as one."""
 
 
 class WorkingHours(Data):
@@ -36,7 +41,7 @@ class BoardHead(Data):
     staff: tuple[Person, ...]
     known_domains: tuple[Domain, ...]
     secure_domains: tuple[Domain, ...] = ()
-    contacts: str | None = None
+    contacts: Words | None = None
     demonstration: str = ""
     working_hours: WorkingHours = WorkingHours()
 
@@ -45,3 +50,15 @@ class Board(BoardHead):
     """A board with its protocol in force, the board's choices made in it."""
 
     protocol: Protocol
+
+
+class BoardFile(BoardHead):
+    """A board in a file: `protocol` is the key of one that comes with Concord, or the path of a file; `choices` are the board's."""
+
+    protocol: Words
+    choices: dict[str, Answer] = {}  # noqa: RUF012 - pydantic copies it
+
+    def resolved(self, protocol: Protocol, contacts: Path | None) -> Board:
+        """The board with this protocol in force and its contact list found."""
+        head = {name: getattr(self, name) for name in BoardHead.model_fields}
+        return Board(**{**head, "contacts": str(contacts) if contacts else None}, protocol=protocol)

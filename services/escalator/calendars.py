@@ -1,9 +1,41 @@
 """Makes calendars: the bank holidays of England, a board's own dates, and the clock of Europe/London. Never inside a workflow."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
 from services.escalator.boards import WorkingHours
-from services.escalator.times import Calendar
+from services.escalator.working_time import Calendar, Offset
+
+_LONDON = ZoneInfo("Europe/London")
+_HOUR = timedelta(hours=1)
 
 
 def make_calendar(hours: WorkingHours, first_year: int, last_year: int) -> Calendar:
-    """The calendar for these years, both included."""
-    raise NotImplementedError
+    """The calendar for these years, both included. Outside them it knows weekends but neither bank holidays nor summer time."""
+    bank_holidays = set(holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1)))
+    closed = (bank_holidays - set(hours.open_after_all)) | set(hours.also_closed)
+    return Calendar(
+        opens=hours.opens,
+        closes=hours.closes,
+        closed=tuple(sorted(closed)),
+        offsets=tuple(_offsets(datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC))),
+    )
+
+
+def _offsets(first: datetime, last: datetime) -> Iterator[Offset]:
+    """Every change of the clock in London, found hour by hour on the days that have one."""
+    yield Offset(since=first, minutes=_minutes(first))
+    day = first
+    while day < last:
+        if _minutes(day) != _minutes(day + 24 * _HOUR):
+            change = next(day + hour * _HOUR for hour in range(1, 25) if _minutes(day + hour * _HOUR) != _minutes(day))
+            yield Offset(since=change, minutes=_minutes(change))
+        day += 24 * _HOUR
+
+
+def _minutes(instant: datetime) -> int:
+    offset = instant.astimezone(_LONDON).utcoffset()
+    return int((offset or timedelta()).total_seconds()) // 60

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StringConstraints, model_validator
 
 from services.contracts import escalator as contract
 from services.contracts.message import Data
@@ -46,7 +46,7 @@ class Within(Data):
     """The time a document states for a step: a unit, and an amount where the unit is counted."""
 
     kind: Unit
-    amount: Annotated[int | float, Field(gt=0, le=LONGEST, allow_inf_nan=False, strict=True)] | None = None
+    amount: Annotated[StrictInt | StrictFloat, Field(gt=0, le=LONGEST)] | None = None
 
     @model_validator(mode="after")
     def _amount_goes_with_unit(self) -> Self:

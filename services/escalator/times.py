@@ -61,18 +61,18 @@ def deadline(
     then. Raises Unknown for a step the ladder does not have.
     """
     row = ladder.step(step)
-    kind = row.within and row.within.kind
+    kind = row.within.kind if row.within else None
     if row.within is None or kind in _NO_DEADLINE:
         return Deadline(at=None, explanation=_NO_DEADLINE[kind])
 
     stated = _span(protocol, row.within, calendar)
-    together = kind in _HOURS and protocol.choice("A-02").value == "cumulative"
-    before = _before(protocol, ladder, row, calendar) if together else timedelta()
+    before = _before(protocol, ladder, row, calendar)
+    together = before is not None
     sharers = sharing(ladder, row)
-    share = (stated.length - before) / len(sharers)
+    share = (stated.length - (before or timedelta())) / len(sharers)
     from_form = protocol.choice("A-01").value == "form_received" and (together or step == 1)
 
-    start, first = (raised_at, before) if from_form else (step_reached_at, timedelta())
+    start, first = (raised_at, before or timedelta()) if from_form else (step_reached_at, timedelta())
     if len(sharers) == 1 or protocol.choice("A-04").value == "sub_deadline":
         place = sharers.index(step) + 1 if from_form else 1
         span = stated._replace(length=first + share * place)
@@ -142,14 +142,20 @@ def _span(protocol: Protocol, within: Within, calendar: Calendar) -> _Span:
     return _Span(interval(within), "hour", timedelta(hours=1))
 
 
-def _before(protocol: Protocol, ladder: Ladder, row: Step, calendar: Calendar) -> timedelta:
-    """The time stated for the steps before this one, where it is of the same unit and less: figures that do not rise begin anew."""
-    first, within = sharing(ladder, row)[0], row.within
-    earlier = [step.within for step in ladder.steps[: first - 1] if step.within is not None]
-    if within is None or not earlier or earlier[-1].kind is not within.kind:
+def _before(protocol: Protocol, ladder: Ladder, row: Step, calendar: Calendar) -> timedelta | None:
+    """The time stated before this step's, where both are counted over the ladder as a whole; None where this step's stands alone.
+
+    It stands alone when the board says so (A-02), when it is not a number of hours, and when it does not rise above the one before.
+    """
+    within = row.within
+    if within is None or within.kind not in _HOURS or protocol.choice("A-02").value != "cumulative":
+        return None
+    earlier = [step.within for step in ladder.steps[: sharing(ladder, row)[0] - 1] if step.within is not None]
+    if not earlier:
         return timedelta()
-    before, own = _span(protocol, earlier[-1], calendar).length, _span(protocol, within, calendar).length
-    return before if before < own else timedelta()
+    before = _span(protocol, earlier[-1], calendar).length
+    rises = earlier[-1].kind is within.kind and before < _span(protocol, within, calendar).length
+    return before if rises else None
 
 
 def _start_words(protocol: Protocol, *, from_form: bool, whose: bool, shared: bool) -> str:
@@ -161,11 +167,14 @@ def _start_words(protocol: Protocol, *, from_form: bool, whose: bool, shared: bo
 
 def _unit_words(protocol: Protocol, within: Within, stated: _Span, *, together: bool) -> list[str]:
     if within.kind is Unit.IMMEDIATELY:
-        return [f"because the protocol says immediately and {stated} is {protocol.choice('A-06').whose}"]
+        words = [f"because the protocol says immediately and {stated} is {protocol.choice('A-06').whose}"]
+        return [*words, "one second standing for one hour"] if protocol.demonstration else words
     if within.kind is Unit.WORKING_DAYS:
         return ["counted in working time"]
+    accumulation = protocol.choice("A-02")
     over = "counted over all the steps together" if together else "counted for this step alone"
-    words = [f"{over} ({protocol.choice('A-02').whose})"]
+    why = "its figure does not rise above the one before" if accumulation.value == "cumulative" and not together else ""
+    words = [f"{over} ({why or accumulation.whose})"]
     if within.kind is Unit.ELAPSED_SECONDS:
         return [*words, "one second standing for one hour"]
     if within.kind is Unit.ELAPSED_HOURS:
