@@ -1,0 +1,12 @@
+"""What can go wrong on the way out.
+
+Exception
++-- Unprintable       the notice cannot be written at all: a fault of ours, never tried again
+"""
+
+
+class Unprintable(Exception):
+    """The notice cannot be written: facts or a document are missing, content does not open, or a template is wrong.
+
+    The text says which, and carries no content.
+    """

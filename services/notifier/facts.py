@@ -1,0 +1,171 @@
+"""What each kind of notice is told: the facts its template may use, by name. None of them is sensitive.
+
+Facts nobody here knows are left aside, so that a speaker may add some before this service learns to use them; a missing or
+misshapen one is an error, because a template cannot say what it was not told. Texts (`action`, `explanation`, `area` and so on)
+arrive as people read them, never as keys.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.contracts.message import Moment
+from services.contracts.vocabulary import Writing
+
+
+class Facts(BaseModel):
+    """The base: frozen, tolerant of additions."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Who(Facts):
+    """A professional, as named in a sentence."""
+
+    name: str
+    role: str = ""
+    agency: str = ""
+
+
+class MissingChoice(Facts):
+    """A question the form did not answer, and the answers there are."""
+
+    label: str
+    options: tuple[str, ...]
+
+
+class FormReceived(Facts):
+    """A complete form arrived; told to its sender."""
+
+    received_at: Moment
+    case_stage: str
+    area: str
+
+
+class FormIncomplete(Facts):
+    """A form arrived with parts missing; told to its sender. `missing` are the printed labels."""
+
+    missing: tuple[str, ...]
+    choices: tuple[MissingChoice, ...] = ()
+
+
+class ItemHeld(Facts):
+    """Something that arrived waits for board staff; told to its sender."""
+
+    detail: str
+
+
+class _Step(Facts):
+    step: int
+    steps: int
+    action: str
+    deadline: Moment | None
+    explanation: str
+    paragraph: str
+
+
+class StepReached(_Step):
+    """A step of the ladder began. `must_act`: this recipient must act; otherwise they are only told."""
+
+    writing: Writing
+    why: Literal["raised", "deadline_missed", "not_resolved", "outcome_disputed"]
+    ladder_name: str
+    raising: tuple[Who, ...]
+    other: tuple[Who, ...]
+    must_act: bool
+
+
+class Reminder(_Step):
+    """A step's deadline is near and the matter is open."""
+
+
+class ResponseRecorded(Facts):
+    """One side gave its reasons in writing."""
+
+    step: int
+    by: Who
+
+
+class OutcomeProposed(Facts):
+    """One side put an outcome in writing; both confirm it or say what is wrong."""
+
+    outcome: int
+    by: Who
+    step: int
+    deadline: Moment | None
+    explanation: str
+
+
+class OutcomeConfirmed(Facts):
+    """One side confirmed the outcome in writing."""
+
+    outcome: int
+    by: Who
+    waiting_for: Literal["your side", "the other side"]
+
+
+class OutcomeDisputed(Facts):
+    """One side says the outcome as written is not what was agreed."""
+
+    outcome: int
+    by: Who
+
+
+class LastTierPassed(Facts):
+    """There is no further step and no agreed outcome: board staff must act (A-15)."""
+
+    step: int
+    why: Literal["deadline_missed", "not_resolved", "outcome_disputed"]
+
+
+class ActNotTaken(Facts):
+    """A reply could not be acted on where the case is now; told to who sent it."""
+
+    act: str
+    reason: str
+
+
+class BoardAlert(Facts):
+    """Something board staff must look at."""
+
+    what: str
+    detail: str
+    step: int | None = None
+
+
+class RecordIssued(Facts):
+    """The written confirmation of a closed case, attached as a PDF."""
+
+    filename: str
+    issued_at: Moment
+
+
+class SignInCode(Facts):
+    """A one-time code for somebody signing in. `minutes` is how long it works."""
+
+    minutes: int
+
+
+KINDS: dict[str, type[Facts]] = {
+    "form_received": FormReceived,
+    "form_incomplete": FormIncomplete,
+    "item_held": ItemHeld,
+    "step_reached": StepReached,
+    "reminder": Reminder,
+    "response_recorded": ResponseRecorded,
+    "outcome_proposed": OutcomeProposed,
+    "outcome_confirmed": OutcomeConfirmed,
+    "outcome_disputed": OutcomeDisputed,
+    "last_tier_passed": LastTierPassed,
+    "act_not_taken": ActNotTaken,
+    "board_alert": BoardAlert,
+    "record_issued": RecordIssued,
+    "sign_in_code": SignInCode,
+}
+"""Every kind of notice there is: a folder under `templates` and the facts it is told."""
+
+WITHOUT_A_CASE = frozenset({"sign_in_code"})
+"""Kinds that belong to no case: they are not threaded with one, cannot be answered, and carry nothing about a child."""
+
+NOTHING_LEFT_OUT = frozenset({"item_held", "reminder", "last_tier_passed", "act_not_taken", "board_alert", "sign_in_code"})
+"""Kinds that say the same to everyone: none of them shows what a person wrote."""

@@ -1,0 +1,1 @@
+"""The notifier's rules and words, without any server."""
