@@ -1,0 +1,160 @@
+"""The written confirmation on paper: data -> HTML -> one PDF that is both PDF/A-3a and PDF/UA-1, with the data inside it as JSON.
+
+Runs in a child process (`printer`), because what people typed decides how long typesetting takes. So that it stays within limits
+the template is fixed, every text is escaped, cleaned and cut to the room there is, and nothing is fetched from anywhere; the JSON
+always has everything.
+"""
+
+import hashlib
+import logging
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import HTML, Attachment
+from weasyprint.urls import URLFetcher
+
+from services.contracts.content import FORM_LABELS
+from services.contracts.vocabulary import Person, Side
+from services.kit.web import words
+from services.records.confirmation import Confirmation
+
+JSON_NAME: Final = "case.json"
+_FOLDER: Final = Path(__file__).parent / "templates"
+_TEXT, _LINE, _ALL, _ITEMS = 12_000, 80, 150_000, 100
+"""Room: for one text, what a line break costs, for all texts together (in characters), and for one list."""
+_CUT: Final = " [Cut here: the whole text is in the attached file.]"
+_DATES: Final = {"response_date": "Date of response", "resolution_date": "Date of resolution"}
+_UA_SCHEMA: Final = (_FOLDER / "pdfua.xmp").read_bytes().strip()
+"""Says that the file is PDF/UA-1, and describes that statement as PDF/A wants every addition described."""
+
+
+def pdf(confirmation: Confirmation) -> bytes:
+    """The PDF. Characters no font here can print are shown by their number, so that the file stays valid."""
+    made, unprintable = _typeset(confirmation, frozenset())
+    if unprintable:
+        made, _ = _typeset(confirmation, unprintable)
+    return made
+
+
+def data(confirmation: Confirmation) -> bytes:
+    """The JSON that goes with it, whole."""
+    return confirmation.model_dump_json(indent=2).encode()
+
+
+def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) -> str:
+    """The page that is typeset."""
+    room = _Room(unprintable)
+    case = room.fit(confirmation.model_dump())
+    labels = [(key, _DATES.get(key, label)) for key, label in FORM_LABELS]
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(moment=words.moment, day=words.day)
+    return environment.get_template("record.html").render(
+        case=case,
+        labels=labels,
+        people={
+            side: room.fit([who.model_dump() for who in people(confirmation, side)]) for side in (Side.RAISING, Side.OTHER)
+        },
+        json_name=JSON_NAME,
+        json_sha256=hashlib.sha256(data(confirmation)).hexdigest(),
+        shortened=room.shortened,
+        numbered=bool(unprintable),
+        style=(_FOLDER / "record.css").read_text(),
+    )
+
+
+def people(confirmation: Confirmation, side: Side) -> list[Person]:
+    """Everyone who took part for one side, once each, in the order they came in."""
+    found = [confirmation.raised_by] if side == Side.RAISING else []
+    for step in confirmation.steps:
+        found += step.raising_side if side == Side.RAISING else step.other_side
+    found += [reasons.by for reasons in confirmation.reasons if reasons.side == side]
+    found += [confirmed.by for confirmed in confirmation.confirmed if confirmed.side == side]
+    return list({person.address.lower(): person for person in reversed(found)}.values())[::-1]
+
+
+class _Room:
+    """Fits values to the page: texts cleaned and cut, lists cut. `shortened` says whether anything was."""
+
+    def __init__(self, unprintable: frozenset[int]) -> None:
+        self._numbers = {code: f"[U+{code:04X}]" for code in unprintable}
+        self._left = _ALL
+        self.shortened = False
+
+    def fit(self, value: Any) -> Any:
+        """The value with every text in it fitted."""
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, Mapping):
+            return {key: self.fit(part) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            self.shortened = self.shortened or len(value) > _ITEMS
+            return [self.fit(part) for part in value[:_ITEMS]]
+        return value
+
+    def _text(self, text: str) -> str:
+        room = min(_TEXT, self._left)
+        whole = len(text) + _LINE * text.count("\n")
+        kept = text if whole <= room else _cut(text, room)
+        self._left -= min(whole, room)
+        if len(kept) < len(text):
+            self.shortened = True
+            kept += _CUT
+        return "".join(filter(_is_text, unicodedata.normalize("NFC", kept))).translate(self._numbers)
+
+
+def _cut(text: str, room: int) -> str:
+    for index, character in enumerate(text):
+        room -= 1 + (_LINE if character == "\n" else 0)
+        if room < 0:
+            return text[:index]
+    return text
+
+
+def _is_text(character: str) -> bool:
+    """Not a control, a direction override, half a character or a code point nobody has given a meaning."""
+    return character in "\n\t\u200c\u200d" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def _typeset(confirmation: Confirmation, unprintable: frozenset[int]) -> tuple[bytes, frozenset[int]]:
+    fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
+    page = HTML(string=html(confirmation, unprintable), url_fetcher=fetcher)
+    content = Attachment(string=data(confirmation), name=JSON_NAME, description="This record as data", relationship="Data")
+    with _missing_glyphs() as missing:
+        made = page.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", pdf_tags=True, attachments=[content])
+    return made, frozenset(missing)
+
+
+def _finish(_document: Any, made: Any) -> None:
+    """Add the PDF/UA statement to the metadata, and leave the metadata uncompressed, as PDF/A wants it."""
+    for part in made.objects:
+        extra = getattr(part, "extra", None)
+        if extra and extra.get("Type") == "/Metadata":
+            part.stream = [piece.replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>") for piece in part.stream]
+            part.compress = False
+
+
+@contextmanager
+def _missing_glyphs() -> Iterator[set[int]]:
+    """The characters no font could print meanwhile. The typesetter only logs them, and they must not reach a log of ours."""
+    missing: set[int] = set()
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.msg.startswith(".notdef") and isinstance(record.args, tuple) and isinstance(record.args[-1], int):
+                missing.add(record.args[-1])
+
+    log = logging.getLogger("weasyprint")
+    handlers, propagate, level = log.handlers, log.propagate, log.level
+    log.handlers, log.propagate = [Collect()], False
+    log.setLevel(logging.WARNING)
+    try:
+        yield missing
+    finally:
+        log.handlers, log.propagate = handlers, propagate
+        log.setLevel(level)

@@ -1,0 +1,131 @@
+"""Where each case is now, and the lists board staff look at."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts import escalator, intake
+from services.contracts.message import Message
+from services.records import domain
+from services.records.domain import Case, State
+from services.records.repository import history
+from services.records.repository.notices import in_trouble as notices_in_trouble
+from services.records.tables import CaseRow, ConfirmationRow, HeldRow, NoticeRow
+
+_FACTS: tuple[type[Message], ...] = (
+    intake.FormReceived,
+    escalator.CaseOpened,
+    escalator.CaseRedirected,
+    escalator.StepReached,
+    escalator.OutcomeProposed,
+    escalator.OutcomeConfirmed,
+    escalator.OutcomeDisputed,
+    escalator.LastTierPassed,
+    escalator.CaseClosed,
+)
+"""The facts that can move a case; the rest of its history cannot."""
+PLAIN_STATE = "issued_plain"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case in a list, and what is wrong with it."""
+
+    case: Case
+    overdue: bool
+    failed_notices: int
+    held: int
+    confirmation: str
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether a person must look at it."""
+        last = self.case.state == State.LAST_TIER_PASSED
+        return last or self.overdue or bool(self.failed_notices or self.held) or self.confirmation == PLAIN_STATE
+
+
+async def follow(session: AsyncSession, message: intake.FormReceived | escalator.CaseEvent) -> Case:
+    """Read the case again from everything recorded about it and this message, and keep what that says.
+
+    Messages of one case wait for each other here, so that none is read without the others.
+    """
+    case_id = message.case_id
+    await session.execute(select(func.pg_advisory_xact_lock(_lock_of(case_id))))
+    recorded = await history.of_case(session, case_id, _FACTS)
+    case = domain.read(case_id, [*recorded, message])
+    row = {
+        "case_id": case_id,
+        "board": case.board,
+        "state": case.state.value,
+        "raised_at": case.raised_at,
+        "deadline": case.deadline,
+        "closed_at": case.closed_at,
+        "view": case.model_dump(mode="json"),
+    }
+    statement = insert(CaseRow).values(row)
+    await session.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=row))
+    return case
+
+
+async def listed(
+    session: AsyncSession, boards: Collection[str], *, ended: bool, now: datetime, limit: int, offset: int
+) -> tuple[Sequence[Listed], int]:
+    """One page of these boards' cases and how many there are in all.
+
+    Open ones: those that need a person first, then by deadline. Ended ones: the latest first.
+    """
+    states = [state.value for state in domain.ENDED]
+    where = and_(CaseRow.board.in_(boards), CaseRow.state.in_(states) if ended else CaseRow.state.not_in(states))
+    total = await session.scalar(select(func.count()).select_from(CaseRow).where(where)) or 0
+    query = _with_trouble(now).where(where).limit(limit).offset(offset)
+    if ended:
+        query = query.order_by(CaseRow.closed_at.desc().nulls_last(), CaseRow.case_id)
+    else:
+        query = query.order_by(_wrong(now).desc(), CaseRow.deadline.asc().nulls_last(), CaseRow.raised_at, CaseRow.case_id)
+    return [_listed(row) for row in await session.execute(query)], total
+
+
+async def one(session: AsyncSession, boards: Collection[str], case_id: str, now: datetime) -> Listed | None:
+    """One case of these boards, or None: a case of another board does not exist here."""
+    row = (await session.execute(_with_trouble(now).where(CaseRow.case_id == case_id, CaseRow.board.in_(boards)))).first()
+    return _listed(row) if row else None
+
+
+def _lock_of(case_id: str) -> ColumnElement[int]:
+    return func.hashtextextended(f"case {case_id}", 0)
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    ended = [state.value for state in domain.ENDED]
+    return func.coalesce(and_(CaseRow.deadline < now, CaseRow.state.not_in(ended)), False)
+
+
+def _wrong(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        CaseRow.state == State.LAST_TIER_PASSED.value,
+        _overdue(now),
+        exists().where(NoticeRow.case_id == CaseRow.case_id, notices_in_trouble(now)),
+        exists().where(HeldRow.case_id == CaseRow.case_id),
+    )
+
+
+def _with_trouble(now: datetime) -> Select[*tuple[object, ...]]:
+    failed = select(func.count()).where(NoticeRow.case_id == CaseRow.case_id, notices_in_trouble(now)).scalar_subquery()
+    held = select(func.count()).select_from(HeldRow).where(HeldRow.case_id == CaseRow.case_id).scalar_subquery()
+    confirmation = (
+        select(ConfirmationRow.state)
+        .where(ConfirmationRow.case_id == CaseRow.case_id)
+        .order_by(ConfirmationRow.outcome.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(CaseRow.view, _overdue(now), failed, held, func.coalesce(confirmation, ""))
+
+
+def _listed(row: Sequence[object]) -> Listed:
+    view, overdue, failed, held, confirmation = row
+    return Listed(Case.model_validate(view), bool(overdue), int(str(failed)), int(str(held)), str(confirmation))

@@ -1,0 +1,161 @@
+"""Every notice and where it is; what came in and waits; and messages that are stuck."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.intake import DeliveryReported, ItemHeld
+from services.contracts.notifier import NoticeFailed, NoticeSent, SendNotice
+from services.contracts.vocabulary import DeliveryKind
+from services.records.tables import CaseRow, DeadLetterRow, HeldRow, NoticeRow
+
+QUEUED, SENT, FAILED = "queued", "sent", "failed"
+LATE = timedelta(minutes=10)
+"""How long a notice may wait before it counts as trouble, whatever the queue says."""
+_CODES = "sign_in_code"
+_BLANK = {
+    "board": None,
+    "name": "",
+    "outcome": "",
+    "detail": "",
+    "attempts": 0,
+    "queued_at": None,
+    "settled_at": None,
+    "delivery": "",
+    "delivery_detail": "",
+    "delivered_at": None,
+}
+
+
+def in_trouble(now: datetime) -> ColumnElement[bool]:
+    """Notices a person should look at: failed, bounced, or queued for too long."""
+    return or_(
+        NoticeRow.state == FAILED,
+        NoticeRow.delivery == DeliveryKind.BOUNCE.value,
+        and_(NoticeRow.state == QUEUED, NoticeRow.queued_at < now - LATE),
+    )
+
+
+async def queued(session: AsyncSession, message: SendNotice) -> None:
+    """A notice was asked for. It may already have gone: then only what is not known yet is added."""
+    known = {
+        "board": message.board,
+        "kind": message.kind,
+        "name": message.to.name,
+        "address": message.to.address,
+        "side": message.to.side.value,
+        "queued_at": message.at,
+    }
+    row = {**_BLANK, **known, "notice_id": message.notice_id, "case_id": message.case_id, "state": QUEUED}
+    await session.execute(_upsert(row, known))
+
+
+async def settled(session: AsyncSession, message: NoticeSent | NoticeFailed) -> None:
+    """A notice left, or did not. What happened last counts, whichever is heard first."""
+    failed = isinstance(message, NoticeFailed)
+    known = {
+        "state": FAILED if failed else SENT,
+        "outcome": message.outcome if isinstance(message, NoticeFailed) else "",
+        "detail": message.detail if isinstance(message, NoticeFailed) else "",
+        "attempts": message.attempts,
+        "settled_at": message.at,
+        "kind": message.kind,
+        "address": message.address,
+        "side": message.side.value,
+    }
+    row = {**_BLANK, **known, **_named(message)}
+    newer = or_(NoticeRow.settled_at.is_(None), NoticeRow.settled_at <= message.at)
+    await session.execute(_upsert(row, known, newer))
+
+
+async def answered(session: AsyncSession, message: DeliveryReported) -> None:
+    """A machine answered a notice: a bounce outweighs anything else it said."""
+    known = {"delivery": message.kind.value, "delivery_detail": message.detail, "delivered_at": message.at}
+    row = {**_BLANK, **known, **_named(message), "kind": "", "address": "", "side": message.side.value, "state": QUEUED}
+    lesser = None if message.kind == DeliveryKind.BOUNCE else NoticeRow.delivery != DeliveryKind.BOUNCE.value
+    await session.execute(_upsert(row, known, lesser))
+
+
+async def of_case(session: AsyncSession, case_id: str) -> Sequence[NoticeRow]:
+    """A case's notices, in the order they were asked for."""
+    query = select(NoticeRow).where(NoticeRow.case_id == case_id)
+    return (await session.scalars(query.order_by(NoticeRow.queued_at.nulls_first(), NoticeRow.notice_id))).all()
+
+
+async def troubled(session: AsyncSession, boards: Collection[str], now: datetime, limit: int) -> Sequence[NoticeRow]:
+    """These boards' notices a person should look at, the latest first. Sign-in codes are not among them."""
+    board = func.coalesce(NoticeRow.board, CaseRow.board)
+    query = (
+        select(NoticeRow)
+        .outerjoin(CaseRow, CaseRow.case_id == NoticeRow.case_id)
+        .where(board.in_(boards), NoticeRow.kind != _CODES, in_trouble(now))
+        .order_by(func.coalesce(NoticeRow.settled_at, NoticeRow.queued_at).desc().nulls_last(), NoticeRow.notice_id)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def hold(session: AsyncSession, message: ItemHeld) -> None:
+    """Something waits for board staff."""
+    row = {
+        "item_id": message.item_id,
+        "board": message.board,
+        "case_id": message.case_id,
+        "reason": message.reason.value,
+        "detail": message.detail,
+        "from_address": message.from_address,
+        "received_at": message.received_at,
+        "source": message.source,
+    }
+    await session.execute(insert(HeldRow).values(_clean(row)).on_conflict_do_nothing())
+
+
+async def held(session: AsyncSession, boards: Collection[str], limit: int) -> Sequence[HeldRow]:
+    """What waits for these boards, the latest first. What belongs to no board known waits for everybody's staff: nothing is lost."""
+    query = select(HeldRow).outerjoin(CaseRow, CaseRow.case_id == HeldRow.case_id).where(_theirs(boards))
+    return (await session.scalars(query.order_by(HeldRow.received_at.desc(), HeldRow.item_id).limit(limit))).all()
+
+
+async def held_item(session: AsyncSession, boards: Collection[str], item_id: str) -> HeldRow | None:
+    """One item that waits for these boards, or None."""
+    query = select(HeldRow).outerjoin(CaseRow, CaseRow.case_id == HeldRow.case_id)
+    return await session.scalar(query.where(HeldRow.item_id == item_id, _theirs(boards)))
+
+
+async def of_case_held(session: AsyncSession, case_id: str) -> Sequence[HeldRow]:
+    """What waits for board staff about one case."""
+    return (await session.scalars(select(HeldRow).where(HeldRow.case_id == case_id).order_by(HeldRow.received_at))).all()
+
+
+async def bury(session: AsyncSession, row: DeadLetterRow) -> None:
+    """Keep a message some service could not take in; the same one found again is kept once."""
+    same = (DeadLetterRow.queue == row.queue, DeadLetterRow.message_id == row.message_id, DeadLetterRow.body == row.body)
+    await session.execute(delete(DeadLetterRow).where(*same))
+    session.add(row)
+
+
+async def dead_letters(session: AsyncSession, limit: int) -> Sequence[DeadLetterRow]:
+    """Messages that are stuck, the latest first."""
+    return (await session.scalars(select(DeadLetterRow).order_by(DeadLetterRow.found_at.desc()).limit(limit))).all()
+
+
+def _theirs(boards: Collection[str]) -> ColumnElement[bool]:
+    board = func.coalesce(HeldRow.board, CaseRow.board)
+    return or_(board.in_(boards), board.is_(None))
+
+
+def _named(message: NoticeSent | NoticeFailed | DeliveryReported) -> dict[str, str]:
+    return {"notice_id": message.notice_id, "case_id": message.case_id}
+
+
+def _upsert(row: Mapping[str, object], known: Mapping[str, object], where: ColumnElement[bool] | None = None) -> Insert:
+    statement = insert(NoticeRow).values(_clean(row))
+    return statement.on_conflict_do_update(index_elements=["notice_id"], set_=_clean(known), where=where)
+
+
+def _clean(row: Mapping[str, object]) -> dict[str, object]:
+    """A row as PostgreSQL can keep it: no text there may hold a zero byte."""
+    return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in row.items()}

@@ -1,0 +1,198 @@
+"""A case's history in plain sentences, for the case page and the written confirmation. No sentence says what only sealed content may.
+
+`tell` gives one line per message, or None for a message another one tells better.
+"""
+
+from functools import singledispatch
+from typing import Final, Literal
+
+from services.contracts import escalator, intake, notifier, records
+from services.contracts.message import Data, Message, Moment
+from services.contracts.sealed import Sealed
+from services.contracts.vocabulary import DeliveryKind, Person, ReplyAct, Side
+from services.kit.web.words import moment
+
+Weight = Literal["fact", "detail", "trouble"]
+
+
+class Line(Data):
+    """One thing that happened. `sealed` is what somebody wrote then, if they wrote something."""
+
+    at: Moment
+    text: str
+    weight: Weight = "fact"
+    sealed: Sealed | None = None
+    wrote: Literal["", "form", "reply", "outcome"] = ""
+
+
+SIDES: Final = {
+    Side.RAISING: "the side that raised it",
+    Side.OTHER: "the other side",
+    Side.BOARD: "the board",
+}
+ACTS: Final = {
+    ReplyAct.RESPONSE: "gave reasons",
+    ReplyAct.OUTCOME_PROPOSED: "put an outcome in writing",
+    ReplyAct.NOT_RESOLVED: "said it is not resolved",
+    ReplyAct.CONFIRMED: "confirmed the outcome",
+    ReplyAct.DISPUTED: "said the written outcome is not what was agreed",
+}
+NOTICES: Final = {
+    "form_received": "the form arrived",
+    "form_incomplete": "the form has parts missing",
+    "item_held": "what you sent waits for board staff",
+    "step_reached": "a step began",
+    "reminder": "a reminder",
+    "response_recorded": "reasons were given",
+    "outcome_proposed": "an outcome to confirm",
+    "outcome_confirmed": "one side confirmed",
+    "outcome_disputed": "the outcome was disputed",
+    "last_tier_passed": "the last step has passed",
+    "act_not_taken": "a reply could not be acted on",
+    "board_alert": "board staff must look",
+    "record_issued": "the written confirmation",
+    "sign_in_code": "a sign-in code",
+}
+FAILURES: Final = {
+    "refused": "the mail server refused it",
+    "gave_up": "it could not be handed over in time",
+    "uncertain": "the connection ended while it was handed over, so it was sent once more and may arrive twice",
+    "unprintable": "it could not be written, which is a fault of Concord",
+}
+_WHY: Final = {
+    "raised": "",
+    "deadline_missed": " because time ran out at the step before",
+    "not_resolved": " because the step before ended without agreement",
+    "outcome_disputed": " because the written outcome was disputed",
+}
+
+
+def who(person: Person) -> str:
+    """`Sam Oduya (Team Manager, Demo Social Care)`."""
+    place = ", ".join(part for part in (person.role, person.agency) if part)
+    name = person.name or person.address
+    return f"{name} ({place})" if place else name
+
+
+def notice(kind: str) -> str:
+    """What a kind of notice is about."""
+    return NOTICES.get(kind, kind.replace("_", " "))
+
+
+@singledispatch
+def tell(message: Message) -> Line | None:
+    """One line about a message; None when there is nothing to tell people about it."""
+    del message
+    return None
+
+
+@tell.register
+def _form_received(message: intake.FormReceived) -> Line:
+    way = "by email" if message.channel == "mail" else "on the web form"
+    danger = " The form says a child is in immediate danger." if message.immediate_danger else ""
+    text = f"{who(message.raised_by)} sent the Escalation Form {way}.{danger}"
+    return Line(at=message.received_at, text=text, sealed=message.form, wrote="form")
+
+
+@tell.register
+def _reply_received(message: intake.ReplyReceived) -> Line:
+    text = f"A reply came in from {who(message.by)}, who {ACTS[message.act]}."
+    if message.act != ReplyAct.NOT_RESOLVED:  # the escalator tells these with what was written
+        return Line(at=message.received_at, text=text, weight="detail")
+    return Line(at=message.received_at, text=text, sealed=message.content, wrote="reply")
+
+
+@tell.register
+def _delivery_reported(message: intake.DeliveryReported) -> Line:
+    to = SIDES[message.side]
+    if message.kind == DeliveryKind.BOUNCE:
+        return Line(at=message.at, text=f"An email to {to} came back: it was not delivered.", weight="trouble")
+    if message.kind == DeliveryKind.ABSENCE:
+        return Line(at=message.at, text=f"An automatic reply says that somebody for {to} is away.", weight="detail")
+    return Line(at=message.at, text=f"An automatic reply came from {to}. It does not count as an answer.", weight="detail")
+
+
+@tell.register
+def _item_held(message: intake.ItemHeld) -> Line:
+    return Line(
+        at=message.received_at, text=f"Something that came in waits for board staff. {message.detail}", weight="trouble"
+    )
+
+
+@tell.register
+def _case_opened(message: escalator.CaseOpened) -> Line:
+    return Line(at=message.at, text=f"The case was opened: {message.ladder_name}.")
+
+
+@tell.register
+def _case_redirected(message: escalator.CaseRedirected) -> Line:
+    text = f"This is not a professional disagreement under the board’s protocol ({message.paragraph}). It goes to: {message.route}."
+    return Line(at=message.at, text=text)
+
+
+@tell.register
+def _step_reached(message: escalator.StepReached) -> Line:
+    begun = f"Step {message.step} of {message.steps} began{_WHY[message.why]}: {message.action.rstrip('.')}."
+    due = f" To be resolved by {moment(message.deadline)}." if message.deadline else ""
+    return Line(at=message.at, text=begun + due)
+
+
+@tell.register
+def _response_recorded(message: escalator.ResponseRecorded) -> Line:
+    text = f"{who(message.by)} gave reasons in writing for {SIDES[message.side]}."
+    return Line(at=message.at, text=text, sealed=message.content, wrote="reply")
+
+
+@tell.register
+def _outcome_proposed(message: escalator.OutcomeProposed) -> Line:
+    text = f"{who(message.by)} put outcome {message.outcome} in writing for {SIDES[message.side]}."
+    return Line(at=message.at, text=text, sealed=message.content, wrote="outcome")
+
+
+@tell.register
+def _outcome_confirmed(message: escalator.OutcomeConfirmed) -> Line:
+    return Line(at=message.at, text=f"{who(message.by)} confirmed outcome {message.outcome} for {SIDES[message.side]}.")
+
+
+@tell.register
+def _outcome_disputed(message: escalator.OutcomeDisputed) -> Line:
+    text = f"{who(message.by)} said for {SIDES[message.side]} that outcome {message.outcome} is not what was agreed."
+    return Line(at=message.at, text=text, sealed=message.content, wrote="reply")
+
+
+@tell.register
+def _deadline_missed(message: escalator.DeadlineMissed) -> Line:
+    text = f"Time for step {message.step} ran out at {moment(message.deadline)} without an agreed outcome."
+    return Line(at=message.at, text=text)
+
+
+@tell.register
+def _last_tier_passed(message: escalator.LastTierPassed) -> Line:
+    text = f"Step {message.step}, the last one, ended without an agreed outcome. Board staff must act."
+    return Line(at=message.at, text=text, weight="trouble")
+
+
+@tell.register
+def _act_not_taken(message: escalator.ActNotTaken) -> Line:
+    return Line(at=message.at, text=f"A reply from {who(message.by)} could not be acted on. {message.reason}")
+
+
+@tell.register
+def _case_closed(message: escalator.CaseClosed) -> Line:
+    return Line(at=message.at, text=f"Both sides confirmed outcome {message.outcome} in writing, and the case closed.")
+
+
+@tell.register
+def _notice_sent(message: notifier.NoticeSent) -> Line:
+    return Line(at=message.at, text=f"Email sent to {message.address}: {notice(message.kind)}.", weight="detail")
+
+
+@tell.register
+def _notice_failed(message: notifier.NoticeFailed) -> Line:
+    text = f"An email to {message.address} did not go as it should ({notice(message.kind)}): {FAILURES[message.outcome]}."
+    return Line(at=message.at, text=text, weight="trouble")
+
+
+@tell.register
+def _record_issued(message: records.RecordIssued) -> Line:
+    return Line(at=message.at, text=f"The written confirmation was issued: {message.filename}.")
