@@ -8,10 +8,13 @@ from pydantic import BeforeValidator, StringConstraints
 
 from services.contracts.message import Data
 from services.contracts.vocabulary import Person
-from services.escalator.protocol import Key, Protocol, Words
+from services.escalator.protocol import Protocol
+from services.escalator.text import Key, Words
 
 Domain = Annotated[str, StringConstraints(to_lower=True, pattern=r"^(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$")]
 
+
+Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
 
 Answer = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """What a board chose: a key, or a number written as one."""
@@ -37,7 +40,7 @@ class BoardHead(Data):
     key: Key
     name: Words
     reference_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}$")]
-    inbox: Words
+    inbox: Address
     staff: tuple[Person, ...]
     known_domains: tuple[Domain, ...]
     secure_domains: tuple[Domain, ...] = ()

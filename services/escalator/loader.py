@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from services.escalator.boards import Board, BoardFile
+from services.escalator.demonstration import as_demonstration
 from services.escalator.errors import Problem, ProtocolError, Unknown
 from services.escalator.protocol import Protocol
 from services.escalator.protocol_file import ProtocolFile, doubts, mistakes
@@ -105,7 +106,7 @@ def _read_board(file: YamlFile) -> Board:
     protocol = _protocol_of(file, entry)
     if entry.demonstration:
         try:
-            protocol = protocol.as_demonstration()
+            protocol = as_demonstration(protocol)
         except ValueError as error:
             raise ProtocolError(
                 [file.problem(("demonstration",), "a protocol with times in hours only", str(error))]

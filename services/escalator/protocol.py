@@ -6,20 +6,16 @@ Nothing here reads a file or a clock.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StringConstraints, model_validator
 
 from services.contracts import escalator as contract
 from services.contracts.message import Data
 from services.contracts.vocabulary import Side, Writing
+from services.escalator.choices import Choice
 from services.escalator.errors import Unknown
-
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""Text people read: never empty."""
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""A stable name for machines: small letters, digits and underscores."""
+from services.escalator.text import Key, Words
 
 LONGEST = 10_000
 """The largest amount a step may state, in its own unit: more than a year of hours is a slip of the pen."""
@@ -171,53 +167,6 @@ class Ladder(LadderHead):
         return self.model_copy(update={"steps": steps})
 
 
-class NumberRange(Data):
-    """The whole numbers a choice allows."""
-
-    least: int
-    most: int
-
-
-class Choice(Data):
-    """A thing the document leaves open, decided in the open: the options, our default and why, and what the board chose.
-
-    `id` is the ambiguity it settles (A-02). `chosen` is None until the board says otherwise.
-    """
-
-    id: Words
-    name: Key
-    question: Words
-    asked_of: Literal["board", "practitioner"] = "board"
-    options: tuple[Key, ...] = ()
-    number: NumberRange | None = None
-    default: Words
-    reason: Words
-    chosen: str | None = None
-
-    @property
-    def value(self) -> str:
-        """What is in force."""
-        return self.default if self.chosen is None else self.chosen
-
-    @property
-    def whose(self) -> str:
-        """Whose decision it is, in words."""
-        return f"our default on {self.id}" if self.chosen is None else f"the board's choice on {self.id}"
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        """What may be chosen, in words."""
-        if self.number is not None:
-            return (f"a whole number from {self.number.least} to {self.number.most}",)
-        return self.options
-
-    def allows(self, value: str) -> bool:
-        """Whether this may be chosen."""
-        if self.number is not None:
-            return value.isascii() and value.isdigit() and self.number.least <= int(value) <= self.number.most
-        return value in self.options
-
-
 class Statement(Data):
     """A rule that people are told as it stands, and where it comes from."""
 
@@ -292,33 +241,6 @@ class Protocol(ProtocolHead):
         )
         return self.model_copy(update={"choices": choices, "ladders": ladders})
 
-    def as_demonstration(self) -> "Protocol":
-        """The protocol with one second for each hour, so that a board can be watched without scaling any clock.
-
-        Raises ValueError where a time is in working hours or days, which seconds cannot stand for.
-        """
-        ladders = tuple(
-            ladder.model_copy(
-                update={
-                    "steps": _in_seconds(ladder.steps),
-                    "alternatives": ladder.alternatives
-                    and ladder.alternatives.model_copy(
-                        update={"steps": {key: _in_seconds(steps) for key, steps in ladder.alternatives.steps.items()}}
-                    ),
-                }
-            )
-            for ladder in self.ladders
-        )
-        choices = tuple(
-            c.model_copy(update={"options": (Unit.ELAPSED_HOURS.value,)}) if Unit.WORKING_HOURS in c.options else c
-            for c in self.choices
-        )
-        times = {
-            "reminders": tuple(_second_for_hour(before) for before in self.reminders),
-            "chase": _second_for_hour(self.chase),
-        }
-        return self.model_copy(update={"demonstration": True, "ladders": ladders, "choices": choices, **times})
-
     def names(self, roles: tuple[str, ...]) -> tuple[str, ...]:
         """Roles as people know them."""
         return tuple(self.roles[role].name for role in roles)
@@ -334,15 +256,3 @@ class Protocol(ProtocolHead):
             for ladder in self.ladders
             for area in ladder.areas
         )
-
-
-def _in_seconds(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step.model_copy(update={"within": step.within and _second_for_hour(step.within)}) for step in steps)
-
-
-def _second_for_hour(within: Within) -> Within:
-    if within.kind in {Unit.WORKING_HOURS, Unit.WORKING_DAYS}:
-        raise ValueError(f"{within.amount} {within.kind} cannot be shown in seconds")
-    if within.kind is Unit.ELAPSED_HOURS:
-        return Within(kind=Unit.ELAPSED_SECONDS, amount=within.amount)
-    return within

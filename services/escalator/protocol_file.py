@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from services.contracts.message import Data
 from services.escalator.protocol import (
     Alternatives,
-    Key,
     Ladder,
     LadderHead,
     Protocol,
@@ -15,8 +14,8 @@ from services.escalator.protocol import (
     Unit,
     Who,
     Within,
-    Words,
 )
+from services.escalator.text import Key, Words
 from services.escalator.yaml_file import Place
 
 Finding = tuple[Place, str]

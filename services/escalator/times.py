@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from services.contracts.message import Data, Moment
+from services.escalator.choices import Choice
 from services.escalator.protocol import Ladder, Protocol, Step, Unit, Within
 from services.escalator.working_time import Calendar, Offset
 
@@ -90,19 +91,25 @@ def deadline(
     def wall(instant: datetime) -> str:
         return calendar.wall(instant, seconds=protocol.demonstration)
 
-    words = [
-        f"{span} from {wall(start)}",
-        _start_words(protocol, from_form=from_form, whose=together or step == 1, shared=start is shared_from),
-        *_unit_words(protocol, row.within, stated, together=together),
-        *_sharing_words(protocol, stated, sharers),
-    ]
-    late = ""
-    if earliest > due:
-        late = (
-            f"; this step was reached only at {wall(step_reached_at)}, so by our own rule it has half of its own time from then, "
-            f"{least}"
+    explanation = f"{span} from {wall(start)}, " + ", ".join(
+        (
+            *_start_words(from_form=from_form, shared=start is shared_from),
+            *_unit_words(
+                protocol, row.within, stated, together=together, part=start is step_reached_at and share < stated.length
+            ),
+            *_sharing_words(protocol, stated, sharers),
         )
-    return Deadline(at=max(due, earliest), explanation=f"{', '.join(words)}{late}.")
+    )
+    if protocol.demonstration:
+        explanation += ", one second standing for one hour"
+    used = _choices_used(protocol, row.within, start_matters=together or step == 1, shares=len(sharers) > 1)
+    explanation += f": {_whose(used)}" if used else ""
+    if earliest > due:
+        explanation += (
+            f"; but this step was reached only at {wall(step_reached_at)}, so by Concord's own rule it has half of its own time from "
+            f"then, {least}"
+        )
+    return Deadline(at=max(due, earliest), explanation=f"{explanation}.")
 
 
 def reminder_times(protocol: Protocol, due: datetime, *, now: datetime) -> tuple[datetime, ...]:
@@ -158,35 +165,55 @@ def _before(protocol: Protocol, ladder: Ladder, row: Step, calendar: Calendar) -
     return before if rises else None
 
 
-def _start_words(protocol: Protocol, *, from_form: bool, whose: bool, shared: bool) -> str:
+def _start_words(*, from_form: bool, shared: bool) -> list[str]:
     if shared:
-        return "when the first of the steps that share this time was reached"
-    start = "when the form was received" if from_form else "when this step was reached"
-    return f"{start} ({protocol.choice('A-01').whose})" if whose else start
+        return ["when the first of the steps that share this time was reached"]
+    return ["when the form was received" if from_form else "when this step was reached"]
 
 
-def _unit_words(protocol: Protocol, within: Within, stated: _Span, *, together: bool) -> list[str]:
+def _unit_words(protocol: Protocol, within: Within, stated: _Span, *, together: bool, part: bool) -> list[str]:
     if within.kind is Unit.IMMEDIATELY:
-        words = [f"because the protocol says immediately and {stated} is {protocol.choice('A-06').whose}"]
-        return [*words, "one second standing for one hour"] if protocol.demonstration else words
+        return ["which stands for immediately"]
     if within.kind is Unit.WORKING_DAYS:
         return ["counted in working time"]
-    accumulation = protocol.choice("A-02")
-    over = "counted over all the steps together" if together else "counted for this step alone"
-    why = "its figure does not rise above the one before" if accumulation.value == "cumulative" and not together else ""
-    words = [f"{over} ({why or accumulation.whose})"]
-    if within.kind is Unit.ELAPSED_SECONDS:
-        return [*words, "one second standing for one hour"]
+    if together:
+        words = [f"{f'as its part of {stated} ' if part else ''}counted over all the steps together"]
+    elif protocol.choice("A-02").value == "cumulative":
+        words = ["counted for this step alone because its figure does not rise above the one before"]
+    else:
+        words = ["counted for this step alone"]
     if within.kind is Unit.ELAPSED_HOURS:
-        counting = "only working hours counting" if stated.working else "every hour counting"
-        return [*words, f"{counting} ({protocol.choice('A-03').whose})"]
+        words.append("only working hours counting" if stated.working else "every hour counting")
     return words
 
 
 def _sharing_words(protocol: Protocol, stated: _Span, sharers: tuple[int, ...]) -> list[str]:
     if len(sharers) == 1:
         return []
-    choice = protocol.choice("A-04")
-    how = "divided equally between them" if choice.value == "sub_deadline" else "not divided between them"
-    steps = " and ".join(str(number) for number in sharers)
-    return [f"steps {steps} sharing the {stated} stated, {how} ({choice.whose})"]
+    how = "divided equally between them" if protocol.choice("A-04").value == "sub_deadline" else "not divided between them"
+    return [f"steps {' and '.join(str(number) for number in sharers)} sharing the {stated} stated, {how}"]
+
+
+def _choices_used(protocol: Protocol, within: Within, *, start_matters: bool, shares: bool) -> list[Choice]:
+    """The choices that this deadline came from."""
+    used = {
+        "A-01": start_matters,
+        "A-02": within.kind in _HOURS,
+        "A-03": within.kind is Unit.ELAPSED_HOURS,
+        "A-04": shares,
+        "A-06": within.kind is Unit.IMMEDIATELY,
+    }
+    return [protocol.choice(key) for key, matters in used.items() if matters]
+
+
+def _whose(choices: list[Choice]) -> str:
+    """Whose decisions these were: the board's choices, then the defaults it left in force."""
+    words = []
+    for one, many, mine in (
+        ("the board's choice", "the board's choices", [choice.id for choice in choices if choice.chosen is not None]),
+        ("Concord's default", "Concord's defaults", [choice.id for choice in choices if choice.chosen is None]),
+    ):
+        if mine:
+            ids = " and ".join([", ".join(mine[:-1]), mine[-1]] if mine[1:] else mine)
+            words.append(f"{many if mine[1:] else one} on {ids}")
+    return ", and ".join(words)
