@@ -1,0 +1,1 @@
+"""How Concord is run: on one machine for trying and testing (`local`), and in containers (the Dockerfile)."""
