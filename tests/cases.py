@@ -1,0 +1,107 @@
+"""A made-up case on Bedfordshire's ladders, for tests of the decision core and of the workflow around it."""
+
+from datetime import UTC, datetime
+from functools import cache
+from uuid import uuid4
+
+from services.contracts.intake import FormReceived, ReplyReceived
+from services.contracts.sealed import Sealed
+from services.contracts.vocabulary import Person, ReplyAct, Side
+from services.escalator.boards import Board
+from services.escalator.calendars import make_calendar
+from services.escalator.case import Case, CaseStart, FindPeople, PeopleFound
+from services.escalator.loader import packaged_protocols
+from services.escalator.people import Contact, find
+
+RAISED_AT = datetime(2026, 12, 4, 14, 5, tzinfo=UTC)
+CASE_ID = "BED-7K3QX9FA"
+
+RAISER = Person(name="Asha Rees", address="asha.rees@school.example", role="Class teacher")
+MANAGER = Contact(agency="Demo School", role="manager", name="Morgan Ellis", address="morgan.ellis@school.example")
+CHAMPION = Contact(agency="Demo School", role="safeguarding_champion", name="Robin Clarke", address="robin@school.example")
+SOCIAL_WORKER = Contact(
+    agency="Social Care",
+    role="allocated_social_worker",
+    name="Sam Oduya",
+    address="sam@care.example",
+    deputy="jo@care.example",
+)
+DEPUTY_TEAM_MANAGER = Contact(agency="Social Care", role="deputy_team_manager", name="Jo Mercer", address="jo@care.example")
+TEAM_MANAGER = Contact(agency="Social Care", role="team_manager", name="Lee Hartley", address="lee@care.example")
+HEAD_OF_SERVICE = Contact(agency="Social Care", role="head_of_service", name="Priya Nair", address="priya@care.example")
+CONTACTS = (MANAGER, CHAMPION, SOCIAL_WORKER, DEPUTY_TEAM_MANAGER, TEAM_MANAGER, HEAD_OF_SERVICE)
+
+INBOX = "inbox@board.example"
+
+
+@cache
+def board() -> Board:
+    """A board that runs Bedfordshire's protocol as it is."""
+    return Board(
+        key="bedfordshire",
+        name="Bedfordshire test board",
+        reference_prefix="BED",
+        inbox=INBOX,
+        staff=(),
+        known_domains=("school.example", "care.example"),
+        secure_domains=("care.example",),
+        protocol=packaged_protocols()["bedfordshire"],
+    )
+
+
+def form(case_stage: str, area: str, case_id: str = CASE_ID, received_at: datetime = RAISED_AT) -> FormReceived:
+    """A form as intake would say it."""
+    return FormReceived(
+        message_id=uuid4(),
+        at=RAISED_AT,
+        case_id=case_id,
+        board="bedfordshire",
+        case_stage=case_stage,
+        area=area,
+        immediate_danger=False,
+        raised_by=RAISER,
+        other_agency="Social Care",
+        other_worker="Sam Oduya",
+        channel="mail",
+        received_at=received_at,
+        source="0" * 64,
+        form=Sealed(token="sealed-form"),
+    )
+
+
+def start(ladder: str = "BED-S6", case_id: str = CASE_ID, received_at: datetime = RAISED_AT) -> CaseStart:
+    """A case about the first area of this ladder."""
+    made = board()
+    found = made.protocol.ladder(ladder)
+    return CaseStart(
+        board=made,
+        calendar=make_calendar(made.working_hours, received_at.year - 1, received_at.year + 3),
+        form=form(found.case_stage, found.areas[0], case_id, received_at),
+        own_agency="Demo School",
+    )
+
+
+def people_for(case: Case, find_people: FindPeople, contacts: tuple[Contact, ...] = CONTACTS) -> PeopleFound:
+    """What the contact list answers."""
+    inbox = Person(name=case.start.board.name, address=INBOX)
+    names = {key: role.name for key, role in case.start.board.protocol.roles.items()}
+    raising = find_people.raising and find(contacts, find_people.raising, names, inbox)
+    other = find_people.other and find(contacts, find_people.other, names, inbox)
+    return PeopleFound(raising=raising, other=other, replacing=find_people.replacing)
+
+
+def reply(act: ReplyAct, side: Side, notice: int | str, by: Person | None = None, case_id: str = CASE_ID) -> ReplyReceived:
+    """An answer to one of the case's notices."""
+    person = by or (RAISER if side is Side.RAISING else Person(name="Sam Oduya", address="sam@care.example"))
+    return ReplyReceived(
+        message_id=uuid4(),
+        at=RAISED_AT,
+        case_id=case_id,
+        notice_id=f"{case_id}.{notice}",
+        side=side,
+        by=person,
+        act=act,
+        received_at=RAISED_AT,
+        source="1" * 64,
+        content=Sealed(token="sealed-reply"),
+    )

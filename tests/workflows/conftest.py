@@ -1,0 +1,107 @@
+"""A worker with the real workflow, and activities that keep what they are asked to say."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
+
+from services.contracts.catalogue import SPEAKERS
+from services.contracts.escalator import CaseEvent
+from services.contracts.message import Message
+from services.contracts.notifier import SendNotice
+from services.contracts.vocabulary import ReplyAct, Side
+from services.escalator.case import Answered, PeopleFound
+from services.escalator.people import find
+from services.escalator.workflows import CaseWorkflow, LookUp, Outgoing
+from services.kit.clock import now
+from tests.cases import CONTACTS, reply, start
+
+KINDS = {message.topic: message for message in SPEAKERS}
+
+Handle = WorkflowHandle[CaseWorkflow, str]
+
+
+class Said:
+    """What the workflow said, by message id: saying a thing twice leaves one."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, Message] = {}
+
+    @activity.defn(name="publish")
+    async def publish(self, messages: list[Outgoing]) -> None:
+        for message in messages:
+            self._messages[message.message_id] = KINDS[message.topic].model_validate_json(message.body)
+
+    @activity.defn(name="find_people")
+    async def find_people(self, question: LookUp) -> PeopleFound:
+        def answer(side: str) -> object:
+            wanted = getattr(question.find, side)
+            return wanted and find(CONTACTS, wanted, question.role_names, question.inbox)
+
+        return PeopleFound.model_validate(
+            {"raising": answer("raising"), "other": answer("other"), "replacing": question.find.replacing}
+        )
+
+    def facts(self, case_id: str) -> list[str]:
+        return [type(message).__name__ for message in self._of(case_id) if isinstance(message, CaseEvent)]
+
+    def notices(self, case_id: str, kind: str) -> list[SendNotice]:
+        return [message for message in self._of(case_id) if isinstance(message, SendNotice) and message.kind == kind]
+
+    def _of(self, case_id: str) -> list[Message]:
+        return [message for message in self._messages.values() if getattr(message, "case_id", "") == case_id]
+
+
+class Cases:
+    """Starts cases, answers in them and lets their time pass."""
+
+    def __init__(self, client: Client, task_queue: str, said: Said) -> None:
+        self._client = client
+        self._skipper = TimeSkipper(client)
+        self._task_queue = task_queue
+        self.said = said
+
+    async def open(self, ladder: str) -> Handle:
+        case_id = f"BED-{uuid4().hex[:8].upper()}"
+        begun = start(ladder, case_id, now())
+        handle = await self._client.start_workflow(CaseWorkflow.run, begun, id=case_id, task_queue=self._task_queue)
+        await self.until(handle, "StepReached", 1)
+        return handle
+
+    async def answer(self, handle: Handle, act: ReplyAct, side: Side, notice: int = 9_999) -> None:
+        message = reply(act, side, notice, case_id=handle.id)
+        await handle.execute_update(CaseWorkflow.act, Answered(reply=message), id=str(message.message_id))
+
+    async def pass_time(self, handle: Handle, hours: float) -> None:
+        assert await self._skipper.fast_forward(handle, timedelta(hours=hours))
+
+    async def until(self, handle: Handle, fact: str, times: int = 1) -> None:
+        """Wait until the case has said this fact as often."""
+        await _until(lambda: self.said.facts(handle.id).count(fact) >= times)
+
+    async def until_told(self, handle: Handle, kind: str) -> None:
+        """Wait until the case has sent a notice of this kind."""
+        await _until(lambda: bool(self.said.notices(handle.id, kind)))
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not true():  # noqa: ASYNC110 - the workflow runs in the engine: there is no event here to wait on
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def cases(temporal_client: Client) -> AsyncIterator[Cases]:
+    said = Said()
+    task_queue = f"cases-{uuid4().hex}"
+    worker = Worker(
+        temporal_client, task_queue=task_queue, workflows=[CaseWorkflow], activities=[said.publish, said.find_people]
+    )
+    async with worker:
+        yield Cases(temporal_client, task_queue, said)
