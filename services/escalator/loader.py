@@ -1,6 +1,7 @@
 """Reads protocol and board files, and says file, line and what was expected when one is not right."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,8 +52,12 @@ def load_protocol(path: Path) -> Protocol:
 
 def packaged_protocols() -> dict[str, Protocol]:
     """The protocols that come with Concord, by key."""
-    protocols = (load_protocol(path) for path in sorted(PACKAGED.glob("*.yaml")))
-    return {protocol.key: protocol for protocol in protocols}
+    return {protocol.key: protocol for protocol in _packaged()}
+
+
+@cache
+def _packaged() -> tuple[Protocol, ...]:
+    return tuple(load_protocol(path) for path in sorted(PACKAGED.glob("*.yaml")))
 
 
 def load_board(path: Path) -> Board:

@@ -1,0 +1,193 @@
+"""The commands as somebody types them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.escalator.__main__ import main
+from services.escalator.loader import PACKAGED
+
+ROOT = Path(__file__).parents[3]
+LOCAL = ROOT / "deploy/local/boards"
+BEDFORDSHIRE = str(PACKAGED / "bedfordshire.yaml")
+SIMULATE = ("simulate", "--board", "bedfordshire", "--raised", "2026-12-04T14:05:00Z")
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs one command in this process; returns its exit status and what it printed and complained of."""
+    monkeypatch.delenv("CONCORD_BOARDS_DIR", raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            status = main(list(arguments))
+        except SystemExit as ended:  # argparse leaves this way
+            status = int(ended.code or 0)
+        return (status, *capsys.readouterr())
+
+    return run
+
+
+def answer(command: Command, *arguments: str) -> Any:
+    status, printed, complaints = command(*arguments, "--json")
+    assert (status, complaints) == (0, "")
+    return json.loads(printed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("ladders", "--json"), 0),
+        ((*SIMULATE, "--ladder", "BED-S6", "--json"), 0),
+        (("check", "none.yaml"), 1),
+        (("ladder",), 2),
+    ],
+)
+def test_each_command_answers_from_a_shell(arguments: tuple[str, ...], status: int) -> None:
+    environment = {**os.environ, "CONCORD_BOARDS_DIR": str(LOCAL)}
+    result = subprocess.run(
+        [sys.executable, "-m", "services.escalator", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    )
+    assert result.returncode == status
+    if status == 0:
+        assert len(json.loads(result.stdout)) == (24 if arguments[0] == "ladders" else 3)
+
+
+def test_ladders_shows_every_step_of_a_board(command: Command) -> None:
+    ladders = answer(command, "ladders", "--board", "bedfordshire")
+    assert [ladder["ladder"] for ladder in ladders] == [f"BED-S{number}" for number in range(1, 13)]
+    sixth = ladders[5]
+    assert (sixth["board"], sixth["case_stage"]) == ("bedfordshire", "Section 17: Initial Assessment")
+    assert "Case closure" in sixth["areas"]
+    assert sixth["steps"][2] == {
+        "number": 3,
+        "action": "In writing to Head of Service if unresolved",
+        "with": ["Head of Service"],
+        "by": ["Manager", "Safeguarding Champion"],
+        "by_as_printed": "Manager or Safeguarding Champion",
+        "within": {"kind": "elapsed_hours", "amount": 48},
+        "shares_time_with": None,
+        "writing": "written",
+        "source": "section 5, Section 17, Initial Assessment (IA) stage, row 3",
+    }
+    assert ladders[4]["steps"][0]["within"] == {"kind": "immediately", "amount": None}
+    assert [step["within"] for step in ladders[9]["steps"]] == [{"kind": "elapsed_hours", "amount": 24}, None, None]
+    assert ladders[8]["local_procedure"]["title"] == "CBC CPC Request / Decision Making Policy June 2010"
+
+
+def test_ladders_shows_the_boards_of_a_deployment_too(command: Command) -> None:
+    ladders = answer(command, "ladders", "--boards-dir", str(LOCAL))
+    assert {ladder["board"] for ladder in ladders} == {"bedfordshire", "demonstration"}
+    demonstration = next(ladder for ladder in ladders if ladder["board"] == "demonstration")
+    assert demonstration["steps"][0]["within"] == {"kind": "elapsed_seconds", "amount": 24}
+
+
+def test_ladders_reads_well(command: Command) -> None:
+    lines = command("ladders")[1].splitlines()
+    assert lines[0] == "Bedford Borough and Central Bedfordshire (board bedfordshire, protocol of 2010-07)"
+    assert "  3  within 48 hours, in writing" in lines
+    assert "     with Head of Service; by Manager, Safeguarding Champion" in lines
+    assert "  1  immediately, in writing" in lines
+    assert "  2  no time stated, confirmed in writing" in lines
+
+
+def test_simulate_gives_each_deadline_and_why(command: Command) -> None:
+    steps = answer(command, *SIMULATE, "--ladder", "BED-S6")
+    assert [(step["number"], step["deadline"]) for step in steps] == [
+        (1, "2026-12-05T14:05:00Z"),
+        (2, "2026-12-06T02:05:00Z"),
+        (3, "2026-12-06T14:05:00Z"),
+    ]
+    assert steps[1]["explanation"].startswith("36 hours from 14:05 on Friday 4 December 2026, when the form was received")
+
+
+@pytest.mark.parametrize("choice", ["A-02=per_step", "accumulation=per_step"])
+def test_simulate_takes_a_choice_by_id_or_name(command: Command, choice: str) -> None:
+    steps = answer(command, *SIMULATE, "--ladder", "BED-S6", "--choice", choice, "--choice", "A-01=step_reached")
+    assert [step["deadline"] for step in steps] == ["2026-12-05T14:05:00Z", "2026-12-07T02:05:00Z", "2026-12-09T02:05:00Z"]
+    assert "the board's choice on A-02" in steps[1]["explanation"]
+
+
+def test_simulate_shows_the_core_assessments_steps_after_a_plan(command: Command) -> None:
+    steps = answer(command, *SIMULATE, "--ladder", "BED-S12", "--choice", "A-11=core_assessment")
+    assert [step["deadline"] for step in steps] == ["2026-12-05T14:05:00Z", "2026-12-06T02:05:00Z", "2026-12-06T14:05:00Z"]
+
+
+def test_simulate_invents_no_deadline(command: Command) -> None:
+    steps = answer(command, *SIMULATE, "--ladder", "BED-S10")
+    assert [step["deadline"] for step in steps] == ["2026-12-05T14:05:00Z", None, None]
+
+
+def test_a_time_without_an_offset_is_londons(command: Command) -> None:
+    steps = answer(command, "simulate", "--board", "bedfordshire", "--ladder", "BED-S2", "--raised", "2026-07-01T14:05")
+    assert steps[0]["deadline"] == "2026-07-02T13:05:00Z"
+
+
+def test_simulate_reads_well(command: Command) -> None:
+    lines = command(*SIMULATE, "--ladder", "BED-S10")[1].splitlines()
+    assert lines[0] == "BED-S10  Section 47, Child Protection Conference"
+    assert lines[1] == "  1  14:05 on Saturday 5 December 2026"
+    assert lines[3] == "  2  no deadline"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("ladders", "--board", "atlantis"), "unknown board 'atlantis': expected one of bedfordshire"),
+        ((*SIMULATE, "--ladder", "BED-S99"), "unknown ladder 'BED-S99': expected one of BED-S1, BED-S2"),
+        ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-99=x"), "unknown choice 'A-99': expected one of A-01 (clock_start), A-02"),
+        ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-02=x"), "expected one of cumulative, per_step"),
+        ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-02"), "expected one of KEY=VALUE, such as A-02=per_step"),
+        ((*SIMULATE[:-1], "yesterday", "--ladder", "BED-S6"), "expected one of ISO 8601, such as 2026-12-04T14:05:00Z"),
+        ((*SIMULATE[:-1], "9999-12-31", "--ladder", "BED-S6"), "expected one of a year after 2000 and before 2100"),
+        (("simulate", "--board", "bedfordshire"), "the following arguments are required: --ladder, --raised"),
+        (("escalate",), "invalid choice: 'escalate'"),
+    ],
+)  # fmt: skip
+def test_what_was_not_understood_is_told_with_what_there_is(command: Command, arguments: tuple[str, ...], told: str) -> None:
+    status, printed, complaints = command(*arguments)
+    assert (status, printed) == (2, "")
+    assert told in complaints
+
+
+def test_check_says_that_files_are_right(command: Command) -> None:
+    assert command("check", BEDFORDSHIRE, str(LOCAL / "demonstration.yaml")) == (
+        0,
+        f"{BEDFORDSHIRE}: OK\n{LOCAL / 'demonstration.yaml'}: OK\n",
+        "",
+    )
+
+
+def test_check_says_file_line_and_what_was_expected(command: Command, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(
+        Path(BEDFORDSHIRE).read_text(encoding="utf-8").replace("number: 2\n", "number: two\n", 1), encoding="utf-8"
+    )
+    line = wrong.read_text(encoding="utf-8").splitlines().index("      - number: two") + 1
+    assert command("check", str(wrong), BEDFORDSHIRE) == (
+        1,
+        f"{wrong}:{line}: expected a whole number, found 'two'\n{BEDFORDSHIRE}: OK\n",
+        "",
+    )
+
+
+def test_check_warns_of_a_ladder_nobody_can_reach(command: Command, tmp_path: Path) -> None:
+    doubtful = tmp_path / "doubtful.yaml"
+    doubtful.write_text(Path(BEDFORDSHIRE).read_text(encoding="utf-8").replace("areas: [any]", "areas: []"), encoding="utf-8")
+    status, printed, _ = command("check", str(doubtful))
+    assert status == 0
+    assert "warning: expected an area that leads to BED-S1: nobody can reach it" in printed
