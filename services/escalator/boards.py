@@ -1,10 +1,10 @@
 """A board as this deployment runs it: its protocol with its own choices, its people and its mail. Read by `loader`."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints, model_validator
 
 from services.contracts.message import Data
 from services.contracts.vocabulary import Person
@@ -20,13 +20,28 @@ Answer = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) 
 """What a board chose: a key, or a number written as one."""
 
 
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("a time such as 09:00")  # noqa: TRY004 - the error pydantic reports; a number would be seconds
+    return value
+
+
+ClockTime = Annotated[time, BeforeValidator(_no_number)]
+
+
 class WorkingHours(Data):
     """When the board's agencies work, and dates on which the bank holidays of England are wrong for them."""
 
-    opens: time = time(9)
-    closes: time = time(17)
+    opens: ClockTime = time(9)
+    closes: ClockTime = time(17)
     also_closed: tuple[date, ...] = ()
     open_after_all: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_day_is_at_least_an_hour(self) -> Self:
+        if datetime.combine(date.min, self.closes) - datetime.combine(date.min, self.opens) < timedelta(hours=1):
+            raise ValueError("a working day of at least an hour")
+        return self
 
 
 class BoardHead(Data):

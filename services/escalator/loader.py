@@ -40,6 +40,8 @@ _EXPECTED = {
     "greater_than_equal": "a number of at least {ge}",
     "less_than_equal": "a number of at most {le}",
     "finite_number": "a finite number",
+    "time_parsing": "a time such as 09:00",
+    "date_from_datetime_parsing": "a date such as 2026-12-24",
     "string_pattern_mismatch": "text of the form {pattern}",
 }
 """What was expected, by pydantic's kind of error."""
