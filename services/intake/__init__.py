@@ -1,0 +1,6 @@
+"""Everything that comes in: mail and the web form, read, answered where something is missing, held where a person must look.
+
+Owns: raw messages, submissions and drafts, held items, what each board publishes about itself, the numbers of its own notices.
+Hears: BoardPublished.
+Says: FormReceived, ReplyReceived, DeliveryReported, ItemHeld and the command SendNotice (form_received, form_incomplete, item_held).
+"""

@@ -1,0 +1,99 @@
+"""`python -m services.intake read FILE --json`: what intake would understand of a mail or a form, storing nothing."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from services.contracts.vocabulary import HeldReason
+from services.intake.domain import ADDED_LABELS, Answers, filled_in, missing
+from services.intake.forms.text import read_text
+from services.intake.mailbox import Sender, clean
+from services.intake.understanding import Understanding, understand
+
+_MAIL_HEADER = re.compile(
+    rb"^(?:message-id|mime-version|received|return-path|content-type|subject|delivered-to)[ \t]*:", re.IGNORECASE
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Read one file and print what it is. Exit status 0 when it was understood, 1 when it would be held, 2 when there is no such file."""
+    parser = argparse.ArgumentParser(prog="python -m services.intake", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    read = commands.add_parser("read", help="what intake would understand of a mail (.eml) or of a form as text")
+    read.add_argument("file", type=Path)
+    read.add_argument("--reply", action="store_true", help="read the mail as an answer to a notice")
+    read.add_argument("--json", action="store_true", help="print JSON")
+    asked = parser.parse_args(arguments)
+    try:
+        raw = asked.file.read_bytes()
+    except OSError as error:
+        sys.stderr.write(f"Cannot read {asked.file}: {error.strerror}\n")
+        return 2
+    told = tell(_understand(raw, is_mail=_is_mail(asked.file, raw), reply=asked.reply))
+    sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n" if asked.json else _as_text(told))
+    return 1 if told["kind"] == "held" else 0
+
+
+def tell(understanding: Understanding) -> dict[str, Any]:
+    """The answer's five parts: kind, fields, missing, act and reason (which rule decided)."""
+    kind: str = understanding.kind
+    reason = understanding.rule
+    fields: dict[str, str] = {}
+    lacking: tuple[str, ...] = ()
+    if understanding.reason is not None:
+        kind, reason = "held", f"{understanding.reason.value}: {understanding.rule}"
+    elif understanding.sender is None and kind in ("form", "reply"):
+        kind, reason = (
+            "held",
+            f"{HeldReason.UNCLEAR_SENDER.value}: the mail does not have exactly one From with exactly one address",
+        )
+    elif kind == "form" and understanding.answers is not None:
+        answers = understanding.answers
+        name = understanding.sender.name if understanding.sender else ""
+        form = filled_in(answers.form, name, "").model_copy(update={"date_raised": answers.form.date_raised})
+        fields = answers.model_copy(update={"form": form}).fields()
+        lacking = missing(answers, None)
+    return {
+        "kind": kind,
+        "fields": fields,
+        "missing": list(lacking),
+        "act": understanding.act.value if understanding.act and kind == "reply" else None,
+        "reason": reason,
+    }
+
+
+def _understand(raw: bytes, *, is_mail: bool, reply: bool) -> Understanding:
+    if is_mail:
+        return understand(raw, reply=reply)
+    text = clean(raw.decode("utf-8", errors="replace"))
+    answers = read_text(text) or Answers()
+    if not answers.given():
+        return Understanding(kind="held", rule="There is no Escalation Form in this file.", reason=HeldReason.NOT_A_FORM)
+    return Understanding(
+        kind="form", rule="the file is the form as plain text", sender=Sender(name="", address=""), answers=answers
+    )
+
+
+def _is_mail(file: Path, raw: bytes) -> bool:
+    """A mail has a mail's header: the form itself begins with Date, From and To, so those three prove nothing."""
+    if file.suffix.lower() == ".eml":
+        return True
+    head = re.split(rb"\r?\n\r?\n", raw[:65536], maxsplit=1)[0]
+    return any(_MAIL_HEADER.match(line) for line in head.splitlines())
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    labels = dict(ADDED_LABELS)
+    lines = [
+        f"{told['kind']}: {told['reason']}",
+        *(f"{labels.get(key, key)}: {answer}" for key, answer in told["fields"].items() if answer),
+    ]
+    if told["missing"]:
+        lines.append(f"Missing: {', '.join(told['missing'])}")
+    if told["act"]:
+        lines.append(f"Act: {told['act']}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,156 @@
+"""The Escalation Form as text: typed into a mail, pasted from a document, quoted or forwarded.
+
+Its thirteen printed labels come in a known order, and `Date` comes three times, so labels are bound by the best chain through
+that order (A-21): a line inside an answer that happens to look like a label does not fit the chain and stays an answer.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from services.contracts.content import FORM_LABELS
+from services.intake.domain import Answers
+from services.intake.forms.labels import Label, at_start, unquoted, without_hint
+from services.intake.mailbox import Letter
+from services.intake.quotes import segments, without_banner
+from services.intake.replies import before_signature
+
+DISTINCTIVE = ("child_name", "child_dob", "social_worker", "agency_team", "summary", "requested_action", "resolution")
+_TELLING = {"child_name", "summary", "requested_action"}
+_ENOUGH = 3
+_ORDER = tuple(key for key, _ in FORM_LABELS)
+_DATES = {"date_raised": 0, "response_date": 10, "resolution_date": 12}
+_DIRECTLY_AFTER = {10: 9, 12: 11}
+"""The second and third Date belong to the field printed just above them, or are not there."""
+_ONE_LINE = {"from_practitioner", "to_manager", "child_name", "child_dob", "social_worker", "agency_team", "case_stage", "area"}
+_ADDED = ("case_stage", "area", "immediate_danger")
+_PLACEHOLDER = re.compile(
+    r"(?:(?:please )?(?:click|tap)(?: or tap| or click)?(?: here)? to (?:enter|add|choose|select)[^\n]*|choose an item"
+    r"|enter (?:text|a date)(?: here)?|\[[^\]\n]*\]|<[^>\n@]*>|[_.\-–…?]+|n\s*/\s*a|not applicable|tbc|to be confirmed"
+    r"|dd/mm/yyyy|x{3,}|your answer|one of the answers below)\.?",
+    re.IGNORECASE,
+)
+"""What stands in a field nobody filled in."""
+_MOST_LINES = 20_000
+
+
+class _Found(NamedTuple):
+    line: int
+    label: Label
+    place: int
+    """Where in the printed order this occurrence would stand."""
+    answered: bool
+
+
+def read(letter: Letter) -> Answers | None:
+    """The form in a mail's body, wherever it is quoted, or None when there is none."""
+    text = without_banner(letter.text)
+    found = []
+    for part in (*segments(text), text):
+        answers = read_text(part)
+        if answers is None:
+            continue
+        if len(answers.given().keys() & set(DISTINCTIVE)) >= _ENOUGH:
+            return answers
+        found.append(answers)
+    return max(found, key=lambda answers: len(answers.given()), default=None)
+
+
+def read_text(text: str) -> Answers | None:
+    """The form in a plain text, or None when too few of its distinctive labels are there."""
+    bound, lines = _bind(text)
+    fields = {found_field for _, found_field, _ in bound}
+    if len(fields.intersection(DISTINCTIVE)) < _ENOUGH or not fields & _TELLING:
+        return None
+    return Answers.of(_answers(bound, lines))
+
+
+def read_answers(text: str) -> Answers:
+    """Whatever labelled answers a reply gives (`DOB: 3 March 2015`), however few."""
+    bound, lines = _bind(text)
+    return Answers.of(_answers(bound, lines))
+
+
+def _bind(text: str) -> tuple[list[tuple[int, str, Label]], list[str]]:
+    """Each field's line, in the order of the text."""
+    lines = text.split("\n")[:_MOST_LINES]
+    labels = [(number, label) for number, line in enumerate(lines) if (label := at_start(line))]
+    starts = {number for number, _ in labels}
+    found = [
+        _Found(number, label, place, bool(label.rest) or _text_below(lines, number, starts))
+        for number, label in labels
+        for place in _places(label.field)
+    ]
+    chain = _best_chain(found)
+    bound = {_ORDER[link.place]: (link.line, link.label) for link in chain}
+    for number, label in labels:  # labels we added, and distinctive ones out of their printed order
+        if label.field in (*_ADDED, *DISTINCTIVE) and label.field not in bound and label.marked:
+            bound[label.field] = (number, label)
+    return sorted((line, field, label) for field, (line, label) in bound.items()), lines
+
+
+def _places(field: str) -> Iterable[int]:
+    if field == "date":
+        return _DATES.values()
+    return (_ORDER.index(field),) if field in _ORDER else ()
+
+
+def _text_below(lines: Sequence[str], number: int, starts: set[int]) -> bool:
+    """Whether the first line with words below a label is an answer rather than the next label."""
+    for below in range(number + 1, len(lines)):
+        if unquoted(lines[below]).strip():
+            return below not in starts
+    return False
+
+
+def _best_chain(found: Sequence[_Found]) -> list[_Found]:
+    """The chain in printed order with the most labels; among those the one with the most answers; among those the shortest."""
+    best: dict[int, tuple[tuple[int, int, int], list[_Found]]] = {}  # by the place of the chain's last link
+    for link in found:
+        before = [entry for place, entry in best.items() if place < link.place and entry[1][-1].line < link.line]
+        if link.place in _DIRECTLY_AFTER:
+            before = [entry for entry in before if entry[1][-1].place == _DIRECTLY_AFTER[link.place]]
+            if not before:
+                continue
+        score, chain = max(before, key=lambda entry: _extended(entry, link), default=((0, 0, 0), []))
+        extended = (_extended((score, chain), link), [*chain, link])
+        if link.place not in best or extended[0] > best[link.place][0]:
+            best[link.place] = extended
+    return max(best.values(), key=lambda entry: entry[0])[1] if best else []
+
+
+def _extended(entry: tuple[tuple[int, int, int], list[_Found]], link: _Found) -> tuple[int, int, int]:
+    (labels, answered, compact), chain = entry
+    gap = link.line - chain[-1].line if chain else 0
+    return labels + 1, answered + link.answered, compact - gap
+
+
+def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> dict[str, str]:
+    answers = {}
+    for at, (line, field, label) in enumerate(bound):
+        last = at + 1 == len(bound)
+        end = len(lines) if last else bound[at + 1][0]
+        below = [unquoted_answer(text) for text in lines[line + 1 : end]]
+        answer = without_hint("\n".join([label.rest, *below]), field).strip()
+        if last:
+            answer = _end_of_form(field, answer)
+        elif field in _ONE_LINE or field in _DATES:
+            answer = " ".join(answer.split())
+        answers[field] = "" if _PLACEHOLDER.fullmatch(answer) else re.sub(r"\n{3,}", "\n\n", answer)
+    return answers
+
+
+def unquoted_answer(line: str) -> str:
+    """A line of an answer without quote marks; its own bullets stay."""
+    return re.sub(r"^(?:\s*[>|])+ ?", "", line).rstrip().removeprefix("**")
+
+
+def _end_of_form(field: str, answer: str) -> str:
+    """The last answer, without the signature and the disclaimer that follow the form."""
+    answer = before_signature(answer)
+    if field in _DATES:
+        answer = answer.split("\n", 1)[0].strip()
+        return answer if any(character.isdigit() for character in answer) else ""
+    if field in _ONE_LINE or field == "immediate_danger":
+        return " ".join(re.split(r"\n\s*\n", answer, maxsplit=1)[0].split())
+    return answer

@@ -1,0 +1,16 @@
+"""What intake does about each message it hears."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.escalator import BoardPublished
+from services.intake import repository
+from services.intake.reception import CHANNEL
+from services.kit.bell import ring
+from services.kit.clock import now
+
+
+async def board_published(session: AsyncSession, message: BoardPublished) -> None:
+    """Keep what a board says about itself, and read the mail that waited for it."""
+    await repository.keep_board(session, message)
+    await repository.wake_waiting(session, now())
+    await ring(session, CHANNEL)

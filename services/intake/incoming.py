@@ -1,0 +1,281 @@
+"""What a mail that was read leads to: a form taken in, a reply passed on, a delivery reported, or something held for a person.
+
+The reading (`understanding`) knew no board, key or case; here it is decided whose mail it is and whether it may act.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.content import ReplyContent
+from services.contracts.escalator import BoardPublished
+from services.contracts.intake import DeliveryReported, ItemHeld, ReplyReceived
+from services.contracts.reply_address import Token, find
+from services.contracts.sealed import Sealer
+from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
+from services.intake import domain, repository
+from services.intake.domain import Answers
+from services.intake.mailbox import Sender
+from services.intake.notices import Matter, Notices
+from services.intake.submissions import Arrival, Submissions
+from services.intake.tables import HeldItem, RawMessage, Submission
+from services.intake.trust import authenticated, knows
+from services.intake.understanding import Understanding
+from services.kit.clock import now
+from services.kit.outbox import say
+
+UNKNOWN_BOARD_AFTER = timedelta(seconds=10)
+"""How long a mail to an address of no board waits for one to be published: boards are published one after the other."""
+
+_MACHINES = {kind.value: kind for kind in DeliveryKind}
+_LIKE_A_FORM = 3
+_HOW_TO_REPLY = (
+    "Reply to that mail again, with one of these alone on the first line: RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE."
+)
+_HOW_TO_COMPLETE = "Reply to that mail again, with each missing part on a line of its own: its name, a colon and your answer."
+_HOW_TO_RAISE = (
+    "To raise a disagreement, write the Escalation Form’s labels and your answers in the text of a mail, not in a file."
+)
+
+
+class Trust(NamedTuple):
+    """What mail is judged by: the key of reply addresses, our mail domain, and the receiving server that is believed, if any."""
+
+    token_key: bytes
+    mail_domain: str
+    authserv_id: str | None
+
+
+class Incoming:
+    """Writes the effect of one mail, with its messages, in the transaction it is given."""
+
+    def __init__(self, sealer: Sealer, submissions: Submissions, notices: Notices, trust: Trust) -> None:
+        self._sealer = sealer
+        self._submissions = submissions
+        self._notices = notices
+        self._trust = trust
+
+    async def settle(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | None:
+        """Take a mail's effect; what it turned out to be, or None when it must wait for its board to be published."""
+        if seen.kind in _MACHINES:
+            return await self._machine(session, mail, seen, _MACHINES[seen.kind])
+        if seen.kind == "reply" and (seen.tokens or seen.act):
+            return await self._reply(session, mail, seen)
+        keys = self._board_keys(mail)
+        found = [board for key in keys if (board := await repository.board(session, key)) is not None]
+        if keys and not found and await self._may_still_come(session, mail):
+            return None
+        if not found:
+            detail = "It was sent to an address that belongs to no board here."
+            return await self._hold(session, mail, _Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender))
+        outcomes = [await self._for_board(session, mail, seen, board) for board in found]
+        return outcomes[0]
+
+    async def unreadable(self, session: AsyncSession, mail: RawMessage, detail: str) -> str:
+        """Hold a mail nobody can read."""
+        return await self._hold(session, mail, _Held(HeldReason.UNREADABLE, detail))
+
+    async def _for_board(self, session: AsyncSession, mail: RawMessage, seen: Understanding, board: BoardPublished) -> str:
+        sender = seen.sender
+        problem = self._sender_problem(seen) if seen.reason is not HeldReason.UNREADABLE or sender else None
+        if problem is None and sender is not None and not knows(board, sender.address):
+            problem = (HeldReason.UNKNOWN_SENDER, "Its sender’s mail domain is not one this board knows.")
+        if problem is not None:
+            return await self._hold(session, mail, _Held(*problem, sender, board.board))
+        if seen.kind == "form" and seen.answers is not None and sender is not None:
+            await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
+            return "form"
+        reason, detail = seen.reason or HeldReason.NOT_A_FORM, seen.rule
+        if seen.kind == "reply":
+            reason, detail = (
+                HeldReason.NOT_A_FORM,
+                "There is no Escalation Form in it, and nothing says which notice it answers.",
+            )
+        return await self._hold(session, mail, _Held(reason, detail, sender, board.board), board=board, advice=_HOW_TO_RAISE)
+
+    async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str:
+        problem = self._sender_problem(seen)
+        sender = seen.sender
+        if sender is None or problem is not None:
+            return await self._hold(session, mail, _Held(*(problem or _NO_SENDER), sender))
+        token = next((token for token in seen.tokens if token.is_for(self._trust.token_key, sender.address)), None)
+        if token is None:
+            detail = (
+                "It answers a notice, but not from the address the notice was sent to." if seen.tokens else _TIED_TO_NOTHING
+            )
+            return await self._hold(session, mail, _Held(HeldReason.UNTRUSTED_REPLY, detail, sender))
+        submission = await repository.submission(session, token.case_id)
+        if submission is None and (item := await repository.held_item(session, token.case_id)) is not None:
+            return await self._about_held_item(session, mail, seen, sender, item)
+        if submission is not None and submission.completed_at is None and token.side is Side.RAISING:
+            return await self._completion(session, mail, seen, submission)
+        return await self._about_case(session, mail, seen, token, submission)
+
+    async def _about_case(
+        self, session: AsyncSession, mail: RawMessage, seen: Understanding, token: Token, submission: Submission | None
+    ) -> str:
+        """A trusted answer to a notice of a case: the decision in it, the same form again, or something a person must read."""
+        if seen.act is not None:
+            await say(session, self._reply_received(mail, seen, token))
+            return "reply"
+        board = await repository.board(session, submission.board) if submission is not None else None
+        if (
+            submission is not None
+            and board is not None
+            and seen.answers is not None
+            and token.side is Side.RAISING
+            and await self._submissions.again(session, board, submission, seen.answers)
+        ):
+            return "form"
+        unclear = _Held(
+            HeldReason.UNCLEAR_REPLY, seen.rule, seen.sender, board.board if board else None, token.case_id, token.side
+        )
+        return await self._hold(session, mail, unclear, board=board, advice=_HOW_TO_REPLY)
+
+    async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
+        """An answer to a draft: what it lacks, by label; or, when one thing is asked, that thing alone."""
+        board = await repository.board(session, draft.board)
+        assert board is not None, "a draft is only begun for a board that is known"  # noqa: S101 - see submit
+        more = seen.answers or Answers()
+        if not more.given():
+            more = domain.only_answer(self._submissions.asked(board, draft), seen.words)
+        if not more.given() or more.too_long():
+            detail = "We could not find the missing parts of your form in it."
+            case = _Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
+            return await self._hold(session, mail, case, board=board, advice=_HOW_TO_COMPLETE)
+        await self._submissions.complete(session, board, draft, more, _arrival(mail))
+        return "form"
+
+    async def _about_held_item(
+        self, session: AsyncSession, mail: RawMessage, seen: Understanding, sender: Sender, item: HeldItem
+    ) -> str:
+        """An answer about something held: the form, this time, or more for board staff to read."""
+        board = await repository.board(session, item.board) if item.board else None
+        if board is not None and seen.answers is not None and len(seen.answers.given()) >= _LIKE_A_FORM:
+            await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
+            return "form"
+        detail = "It answers our mail about something that waits for the board’s staff."
+        return await self._hold(session, mail, _Held(HeldReason.NOT_A_FORM, detail, sender, item.board))
+
+    async def _machine(self, session: AsyncSession, mail: RawMessage, seen: Understanding, kind: DeliveryKind) -> str:
+        """A bounce or an automatic answer: told to the case when it names the address our notice went to. Never answered."""
+        named = {*seen.reported, *([seen.sender.address] if seen.sender else [])}
+        key = self._trust.token_key
+        token = next((token for token in seen.tokens if any(token.is_for(key, address) for address in named)), None)
+        if token is None:
+            held = _Held(
+                HeldReason.AUTOMATIC, f"A machine sent it: {seen.rule}.", seen.sender, await self._board_key(session, mail)
+            )
+            return await self._hold(session, mail, held)
+        report = DeliveryReported(
+            message_id=uuid5(NAMESPACE_URL, f"concord:delivery:{mail.sha256}:{token.notice_id}"),
+            at=now(),
+            case_id=token.case_id,
+            notice_id=token.notice_id,
+            side=token.side,
+            kind=kind,
+            detail=seen.code or seen.rule,
+            source=mail.sha256,
+        )
+        await say(session, report)
+        return kind.value
+
+    async def _hold(
+        self,
+        session: AsyncSession,
+        mail: RawMessage,
+        held: "_Held",
+        *,
+        board: BoardPublished | None = None,
+        advice: str = "",
+    ) -> str:
+        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there."""
+        item_id = domain.new_reference("HELD")
+        from_address = held.sender.address if held.sender else mail.mail_from
+        session.add(
+            HeldItem(
+                item_id=item_id,
+                board=held.board,
+                case_id=held.case_id,
+                reason=held.reason.value,
+                detail=held.detail,
+                from_address=from_address,
+                source=mail.sha256,
+                received_at=mail.received_at,
+            )
+        )
+        message = ItemHeld(
+            message_id=uuid5(NAMESPACE_URL, f"concord:held:{item_id}"),
+            at=now(),
+            item_id=item_id,
+            board=held.board,
+            case_id=held.case_id,
+            reason=held.reason,
+            detail=held.detail,
+            from_address=from_address,
+            received_at=mail.received_at,
+            source=mail.sha256,
+        )
+        await say(session, message)
+        if board is not None and held.sender is not None:
+            matter = Matter(board, held.case_id or item_id, held.sender, mail.received_at, held.side)
+            await self._notices.item_held(session, matter, f"{held.detail} {advice}".strip())
+        return f"held: {held.reason.value}"
+
+    def _reply_received(self, mail: RawMessage, seen: Understanding, token: Token) -> ReplyReceived:
+        assert seen.act is not None, "asked before"  # noqa: S101 - for the type checker
+        assert seen.sender is not None, "asked before"  # noqa: S101 - for the type checker
+        return ReplyReceived(
+            message_id=uuid5(NAMESPACE_URL, f"concord:reply:{mail.sha256}:{token.notice_id}"),
+            at=now(),
+            case_id=token.case_id,
+            notice_id=token.notice_id,
+            side=token.side,
+            by=Person(name=seen.sender.name or seen.sender.address, address=seen.sender.address),
+            act=seen.act,
+            received_at=mail.received_at,
+            source=mail.sha256,
+            content=self._sealer.seal(token.case_id, seen.content or ReplyContent()),
+        )
+
+    def _sender_problem(self, seen: Understanding) -> tuple[HeldReason, str] | None:
+        if seen.sender is None:
+            return _NO_SENDER
+        server = self._trust.authserv_id
+        if server is not None and not authenticated(seen.authentication, server, seen.sender.address):
+            return HeldReason.UNCLEAR_SENDER, "Our mail server could not confirm that it comes from the address it shows."
+        return None
+
+    def _board_keys(self, mail: RawMessage) -> Sequence[str]:
+        """The local parts it was sent to that are no reply addresses."""
+        pairs = [address.lower().rpartition("@") for address in mail.recipients]
+        return [local for local, _, mail_domain in pairs if mail_domain == self._trust.mail_domain and find(local) is None]
+
+    async def _board_key(self, session: AsyncSession, mail: RawMessage) -> str | None:
+        for key in self._board_keys(mail):
+            if await repository.board(session, key) is not None:
+                return key
+        return None
+
+    async def _may_still_come(self, session: AsyncSession, mail: RawMessage) -> bool:
+        return now() - mail.received_at < UNKNOWN_BOARD_AFTER or not await repository.boards(session)
+
+
+class _Held(NamedTuple):
+    reason: HeldReason
+    detail: str
+    sender: Sender | None = None
+    board: str | None = None
+    case_id: str | None = None
+    side: Side = Side.RAISING
+
+
+_NO_SENDER = (HeldReason.UNCLEAR_SENDER, "It does not have exactly one sender with exactly one address.")
+_TIED_TO_NOTHING = "It begins with a decision word, but nothing in it says which notice it answers."
+
+
+def _arrival(mail: RawMessage) -> Arrival:
+    return Arrival("mail", mail.sha256, mail.received_at)

@@ -1,0 +1,241 @@
+"""Raw mail bytes to plain text and plain values, by the standard library's parser.
+
+The parser itself never refuses a mail, but asking the parsed message for a header or a body may raise almost anything, so every
+question goes through here, and an answer nobody can give is an empty one. Nothing is rendered or unpacked, and attachments are
+only named.
+"""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.message import EmailMessage, Message
+from typing import cast
+
+from services.contracts.message import Data
+from services.intake.errors import Unreadable
+from services.intake.hypertext import to_text
+
+MOST_PARTS = 300
+DEEPEST = 30
+LONGEST_HEADER = 20_000
+_ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
+_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+class Sender(Data):
+    """Who a mail says it is from: the name shown, and the address in lower case."""
+
+    name: str
+    address: str
+
+
+class Letter(Data):
+    """One mail, as far as it can be read.
+
+    `text` is what a person would see in the body, quotes included. `sender` is None unless there is exactly one From field with
+    exactly one address. `recipients` are whole header values and envelope addresses; `references` are message ids, the one
+    answered first. `attachments` are the names of files nobody has opened.
+    """
+
+    subject: str = ""
+    sender: Sender | None = None
+    recipients: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    text: str = ""
+    attachments: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
+
+
+def parse(raw: bytes) -> EmailMessage:
+    """The mail's structure. Raises Unreadable when there are too many parts or they are nested too deep."""
+    message = message_from_bytes(raw, policy=policy.default)
+    _count(message)
+    return message
+
+
+def read(message: EmailMessage, envelope: tuple[str, ...] = ()) -> Letter:
+    """What a parsed mail says. `envelope` are the recipients it was handed over for. Raises Unreadable when it is encrypted."""
+    if content_type(message) in _ENCRYPTED:
+        raise Unreadable("This mail is encrypted, so nobody but its sender and the person it was encrypted for can read it.")
+    return Letter(
+        subject=clean(" ".join(header(message, "Subject"))),
+        sender=sender(message),
+        recipients=(
+            *envelope,
+            *(value for name in ("Delivered-To", "X-Original-To", "To", "Cc") for value in header(message, name)),
+        ),
+        references=(
+            *(value for line in header(message, "In-Reply-To") for value in line.split()),
+            *(value for line in header(message, "References") for value in reversed(line.split())),
+        ),
+        text=body(message),
+        attachments=tuple(_attachments(message)),
+        authentication=header(message, "Authentication-Results"),
+    )
+
+
+def header(message: Message, name: str) -> tuple[str, ...]:
+    """Every value of a header on one line each, as sent, cut where it is absurdly long."""
+    wanted = name.lower()
+    return tuple(
+        clean(re.sub(r"[\r\n]+[ \t]*", " ", str(value)))[:LONGEST_HEADER].strip()
+        for field, value in message.raw_items()
+        if field.lower() == wanted
+    )
+
+
+def content_type(message: Message) -> str:
+    """The media type in lower case; text/plain where the field makes no sense."""
+    try:
+        return message.get_content_type()
+    except Exception:  # the accessor raises half a dozen kinds of error on malformed fields
+        return "text/plain"
+
+
+def parameter(message: Message, name: str) -> str:
+    """A parameter of Content-Type in lower case, or nothing."""
+    try:
+        value = message.get_param(name)
+    except Exception:  # as above
+        return ""
+    return str(value[2] if isinstance(value, tuple) else value or "").lower()
+
+
+def parts(message: Message) -> list[Message]:
+    """The parts directly inside a multipart, or inside a message that carries another."""
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+
+
+def every(message: Message) -> Iterator[Message]:
+    """This message and every part in it, whatever it is nested in."""
+    yield message
+    for part in parts(message):
+        yield from every(part)
+
+
+def content(part: Message) -> str:
+    """A part's text: transfer encoding and character set undone as well as they can be, never raising."""
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception:  # as above
+        payload = None
+    if not isinstance(payload, bytes):
+        payload = str(part.get_payload()).encode(errors="replace")
+    return clean(_decode(payload, parameter(part, "charset")))
+
+
+def body(message: Message) -> str:
+    """What a person reads: the plain text; where there is none, the words of the HTML."""
+    plain, hypertext = _bodies(message)
+    return plain if plain.strip() else to_text(hypertext)
+
+
+def clean(text: str) -> str:
+    """Text without control and invisible characters, with ordinary spaces and line ends."""
+    return _UNSEEN.sub("", _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Everything in a text that looks like a mail address, in lower case."""
+    for match in _ADDRESS.finditer(text):
+        yield match.group().lower()
+
+
+def _bodies(part: Message) -> tuple[str, str]:
+    """The plain text and the HTML of one part, quotes and all, without attachments."""
+    kind = content_type(part)
+    inner = parts(part)
+    if kind.startswith("message/"):
+        return "", ""  # a mail inside the mail is an attachment
+    if inner:
+        found = [_bodies(child) for child in (inner[:1] if kind in ("multipart/related", "multipart/signed") else inner)]
+        if kind == "multipart/alternative":
+            return next((plain for plain, _ in found if plain.strip()), ""), next(
+                (other for _, other in found if other.strip()), ""
+            )
+        plains = [plain if plain.strip() else to_text(other) for plain, other in found if plain.strip() or other.strip()]
+        return "\n\n".join(plains), ""
+    if _filename(part) or _disposition(part) == "attachment":
+        return "", ""
+    if kind == "text/plain":
+        return _unflowed(part, content(part)), ""
+    return ("", content(part)) if kind == "text/html" else ("", "")
+
+
+def _unflowed(part: Message, text: str) -> str:
+    """Undo format=flowed (RFC 3676): lines that end in a space go on in the next."""
+    if parameter(part, "format") != "flowed":
+        return text
+    gap = "" if parameter(part, "delsp") == "yes" else " "
+    lines: list[str] = []
+    goes_on = False
+    for line in text.split("\n"):
+        words = line.removeprefix(" ")
+        if goes_on and not words.startswith(">"):
+            lines[-1] += words.rstrip(" ")
+        else:
+            lines.append(words.rstrip(" ") if words != "-- " else words)
+        goes_on = line.endswith(" ") and words != "-- " and not words.startswith(">")
+        if goes_on:
+            lines[-1] += gap
+    return "\n".join(lines)
+
+
+def _decode(payload: bytes, charset: str) -> str:
+    for name in (charset.replace("iso-8859-1", "cp1252"), "utf-8"):
+        try:
+            return payload.decode(name or "utf-8")
+        except (LookupError, ValueError):  # an unknown character set, or bytes that are not in it
+            continue
+    return payload.decode("cp1252", errors="replace")
+
+
+def sender(message: EmailMessage) -> Sender | None:
+    """Who the mail says it is from; None unless there is exactly one From field with exactly one address."""
+    fields = [value for field, value in message.raw_items() if field.lower() == "from"]
+    if len(fields) != 1 or len(str(fields[0])) > LONGEST_HEADER:
+        return None
+    try:
+        addresses = cast("tuple[Address, ...]", message["From"].addresses)
+        (address,) = addresses
+        name, spec = clean(str(address.display_name)).strip(), clean(str(address.addr_spec)).strip().lower()
+    except Exception:  # none, several, a group, or a field the parser gives up on
+        return None
+    if not _ADDRESS.fullmatch(spec) or set(addresses_in(str(fields[0]).split("<")[-1])) - {spec}:
+        return None
+    return Sender(name=name, address=spec)
+
+
+def _attachments(message: Message) -> Iterator[str]:
+    for part in every(message):
+        name = _filename(part)
+        if name or _disposition(part) == "attachment":
+            yield clean(name or "unnamed")[:200]
+
+
+def _filename(part: Message) -> str:
+    try:
+        return part.get_filename() or ""
+    except Exception:  # as above
+        return ""
+
+
+def _disposition(part: Message) -> str:
+    try:
+        return part.get_content_disposition() or ""
+    except Exception:  # as above
+        return ""
+
+
+def _count(message: Message) -> None:
+    waiting: list[tuple[Message, int]] = [(message, 0)]
+    for number, (part, depth) in enumerate(waiting):
+        if depth > DEEPEST:
+            raise Unreadable("The parts of this mail are nested too deep to be read safely.")
+        if number > MOST_PARTS:
+            raise Unreadable("This mail has too many parts to be read safely.")
+        waiting.extend((inner, depth + 1) for inner in parts(part))

@@ -1,0 +1,87 @@
+"""What intake tells people: that a form arrived, what it lacks, that something waits for a person. The notifier writes the mails."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import JsonValue
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.content import FormContent
+from services.contracts.escalator import AreaChoice, BoardPublished
+from services.contracts.notifier import SendNotice
+from services.contracts.sealed import Sealer
+from services.contracts.vocabulary import Recipient, Side
+from services.intake import repository
+from services.intake.domain import Question
+from services.intake.mailbox import Sender
+from services.intake.trust import is_secure
+from services.kit.clock import now
+from services.kit.outbox import say
+
+
+class Matter(NamedTuple):
+    """What a notice is about and who gets it. `reference` is a case or a held item; `since` is when it first arrived."""
+
+    board: BoardPublished
+    reference: str
+    to: Sender
+    since: datetime
+    side: Side = Side.RAISING
+    urgent: bool = False
+
+
+class Notices:
+    """Says SendNotice, each notice with the next number of its reference: `DEMO-7K3QX9FA.i1`, `.i2` and so on."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    async def form_received(self, session: AsyncSession, matter: Matter, area: AreaChoice, form: FormContent) -> None:
+        """The form is complete: its reference and what was read."""
+        stages = {stage.key: stage.name for stage in matter.board.case_stages}
+        facts: dict[str, JsonValue] = {
+            "received_at": matter.since.isoformat(),
+            "case_stage": stages.get(area.case_stage, area.case_stage),
+            "area": area.name,
+        }
+        await self._send(session, matter, "form_received", facts, form)
+
+    async def form_incomplete(
+        self, session: AsyncSession, matter: Matter, missing: Sequence[str], questions: Sequence[Question], form: FormContent
+    ) -> None:
+        """Parts are missing: the labels of those to write, and the questions that have a list of answers."""
+        facts: dict[str, JsonValue] = {
+            "missing": list(missing),
+            "choices": [{"label": question.label, "options": list(question.options)} for question in questions],
+        }
+        await self._send(session, matter, "form_incomplete", facts, form)
+
+    async def item_held(self, session: AsyncSession, matter: Matter, detail: str) -> None:
+        """What they sent waits for a person: why, and what they can do."""
+        await self._send(session, matter, "item_held", {"detail": detail}, None)
+
+    async def _send(
+        self, session: AsyncSession, matter: Matter, kind: str, facts: dict[str, JsonValue], form: FormContent | None
+    ) -> None:
+        board, to = matter.board, matter.to
+        notice_id = f"{matter.reference}.i{await repository.next_notice_number(session, matter.reference)}"
+        notice = SendNotice(
+            message_id=uuid5(NAMESPACE_URL, f"concord:notice:{notice_id}"),
+            at=now(),
+            notice_id=notice_id,
+            case_id=matter.reference,
+            board=board.board,
+            board_name=board.name,
+            demonstration=board.demonstration,
+            kind=kind,
+            to=Recipient(
+                name=to.name or to.address, address=to.address, side=matter.side, full_content=is_secure(board, to.address)
+            ),
+            thread_started_at=matter.since,
+            urgent=matter.urgent,
+            facts=facts,
+            sealed={"form": self._sealer.seal(matter.reference, form)} if form is not None else {},
+        )
+        await say(session, notice)

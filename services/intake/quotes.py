@@ -1,0 +1,157 @@
+"""What a person wrote in a mail, and what they quoted: Outlook in its shapes, Gmail, Apple Mail, plain `>`, English and Welsh."""
+
+import re
+
+_ORIGINAL = re.compile(
+    r"^[-_\s>*]*(?:original message|original appointment|forwarded message|neges wreiddiol|begin forwarded message)[-_\s:*]*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"^[>\s]*\*?(?:from|oddi wrth)\*?\s*:\*?", re.IGNORECASE)
+_SUBJECT = re.compile(r"^[>\s]*\*?(?:subject|pwnc|testun)\*?\s*:\*?", re.IGNORECASE)
+_SENT = re.compile(r"^[>\s]*\*?(?:sent|date|to|anfonwyd|dyddiad|at)\*?\s*:\*?", re.IGNORECASE)
+_HEADER = re.compile(r"^[>\s]*\*?[A-Za-z][A-Za-z -]{1,24}\*?\s*:", re.IGNORECASE)
+_WROTE = re.compile(
+    r"^(?:on|ar|le|am|el)\b.{4,300}\b(?:wrote|ysgrifennodd|a écrit|schrieb|escribió)\b[^:]{0,120}:$", re.IGNORECASE
+)
+_WROTE_SHORT = re.compile(r"^.{0,160}?(?:<[^<>\s]+@[^<>\s]+>(?: wrote| ysgrifennodd)?|wrote|ysgrifennodd)\s*:$", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:on|at|ar|le|am|el)\b|\d{4}[-/]\d{1,2}[-/]\d", re.IGNORECASE)
+_RULE = re.compile(r"^[\s_-]{20,}$")
+_DEVICE = re.compile(
+    r"^(?:sent (?:from|using|via|with) (?:(?:my|the) |outlook|mail(?:box)? for|mailbox|yahoo|samsung|windows|mobile|airmail|proton|iphone)"
+    r"|get outlook for|from my iphone|anfonwyd o(?:'|’)?(?:m| fy|r)? )",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(r"^--\s?$")
+_BANNER = re.compile(
+    r"originat(?:ed|es) (?:from )?outside|outside (?:of )?(?:the|your|our) (?:organi[sz]ation|council|trust|network)"
+    r"|you don['’]t often get email from|learn why this is important|do not click (?:on )?(?:any )?links|external (?:sender|email|mail)"
+    r"|recogni[sz]e the sender|unless you (?:know|trust)|y tu allan i['’]r|sender is (?:unknown|external)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"^[\[(*<]*\s*(?:external|allanol)(?: (?:sender|email|mail))?\s*[\])*>]*:?$", re.IGNORECASE)
+_WROTE_SPAN = 4
+_BLOCK_SPAN = 10
+
+
+def own_words(text: str) -> str:
+    """Only what the person wrote: banners above it, quotes, device lines and a marked signature left out."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at].rstrip()
+        length = _attribution(lines, at)
+        if length and not _next_is_quoted(lines, at + length):
+            break
+        if not length and not line.lstrip().startswith(">"):
+            if _begins_quote(lines, at) or _SIGNATURE.match(lines[at]):
+                break
+            if not _DEVICE.match(line.strip()):
+                kept.append(line)
+        at += length or 1
+    return _collapsed(_without_banner(kept))
+
+
+def segments(text: str) -> list[str]:
+    """The text cut where quoting begins, the person's own part first: a form may be in any of them."""
+    lines = text.split("\n")
+    cuts = [0]
+    quoted = False
+    for at, line in enumerate(lines):
+        now_quoted = line.lstrip().startswith(">")
+        if at and (_begins_quote(lines, at) or _attribution(lines, at) or (now_quoted != quoted and line.strip())):
+            cuts.append(at)
+        quoted = now_quoted if line.strip() else quoted
+    return ["\n".join(lines[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
+
+
+def without_banner(text: str) -> str:
+    """The text without the warning a mail server put above it."""
+    return _collapsed(_without_banner(text.split("\n")))
+
+
+def _begins_quote(lines: list[str], at: int) -> bool:
+    line = lines[at].strip()
+    if _ORIGINAL.match(line):
+        return True
+    if _RULE.match(line) and line:
+        return any(_is_mail_header(lines, after) for after in _next_written(lines, at + 1))
+    return _is_mail_header(lines, at)
+
+
+def _is_mail_header(lines: list[str], at: int) -> bool:
+    """From, then Sent or To, then Subject, close together: a mail program's own header, not the Escalation Form, which has no
+    Subject."""
+    if not _FROM.match(lines[at]):
+        return False
+    block: list[str] = []
+    for line in lines[at + 1 : at + _BLOCK_SPAN]:
+        if not line.strip(" >") and block and not _HEADER.match(line):
+            if len(block) > 1:
+                break
+            continue
+        block.append(line)
+    return any(_SUBJECT.match(line) for line in block) and any(_SENT.match(line) for line in block)
+
+
+def _attribution(lines: list[str], at: int) -> int:
+    """How many lines from here are "On (a day) (somebody) wrote:", which mail programs wrap; 0 when they are not."""
+    first = lines[at].lstrip("> ").strip()
+    begins = bool(_BEGINS.match(first))
+    if _WROTE_SHORT.match(first) and ("@" in first or begins):
+        return 1
+    joined = ""
+    for length, line in enumerate(lines[at : at + _WROTE_SPAN] if begins else [], 1):
+        if not line.strip("> "):
+            break
+        joined = f"{joined} {line.lstrip('> ').strip()}".strip()
+        if _WROTE.match(joined) or (length > 1 and _WROTE_SHORT.match(joined)):
+            return length
+    return 0
+
+
+def _next_written(lines: list[str], at: int) -> list[int]:
+    return [after for after in range(at, min(at + 4, len(lines))) if lines[after].strip()][:1]
+
+
+def _next_is_quoted(lines: list[str], at: int) -> bool:
+    return any(lines[after].lstrip().startswith(">") for after in _next_written(lines, at))
+
+
+def _without_banner(lines: list[str]) -> list[str]:
+    """Drop leading paragraphs that a mail server added: they warn of an outside sender."""
+    rest = list(lines)
+    while True:
+        while rest and not rest[0].strip():
+            rest.pop(0)
+        end = next((at for at, line in enumerate(rest) if not line.strip()), len(rest))
+        paragraph = rest[:end]
+        if not paragraph:
+            return rest
+        if _TAG.match(paragraph[0].strip()):
+            rest.pop(0)
+        elif len(paragraph) <= 8 and _BANNER.search(" ".join(paragraph)):
+            rest = _after_banner(paragraph) + rest[end:]
+        else:
+            return rest
+
+
+def _after_banner(paragraph: list[str]) -> list[str]:
+    """What stands in the banner's own paragraph below its last sentence."""
+    last = 0
+    for at in range(len(paragraph)):
+        if _BANNER.search(paragraph[at]):
+            last = at
+        elif (
+            at + 1 < len(paragraph)
+            and _BANNER.search(" ".join(paragraph[at : at + 2]))
+            and not _BANNER.search(paragraph[at + 1])
+        ):
+            last = at + 1
+    while last + 1 < len(paragraph) and paragraph[last + 1].lstrip()[:1].islower():
+        last += 1
+    return paragraph[last + 1 :]
+
+
+def _collapsed(lines: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -1,0 +1,78 @@
+"""The readers: take stored mails one by one, read each in the sandbox, and settle it in one transaction."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake import repository
+from services.intake.incoming import Incoming
+from services.intake.reception import CHANNEL
+from services.intake.sandbox import Sandbox
+from services.intake.tables import RawMessage
+from services.kit.bell import Bell
+from services.kit.clock import now
+from services.kit.database import Database
+from services.kit.errors import DocumentMissing, Unavailable
+from services.kit.store import Store
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+MOST_STARTS = 6
+WAIT_FOR_BOARD = timedelta(seconds=5)
+
+
+class Readers:
+    """Any number of these may run, in any number of processes: a mail is locked while one of them has it."""
+
+    def __init__(self, database: Database, store: Store, sandbox: Sandbox, incoming: Incoming) -> None:
+        self._database = database
+        self._store = store
+        self._sandbox = sandbox
+        self._incoming = incoming
+
+    async def run(self) -> None:
+        """Read mail as it is kept, until cancelled."""
+        async with Bell(self._database.url, CHANNEL) as bell:
+            while True:
+                try:
+                    while await self.read_one():
+                        pass
+                except Unavailable as error:
+                    log.warning("mail waits to be read: %s", error)
+                except Exception:  # one mail's failure must not stop the mail behind it; it is tried again, then held
+                    log.exception("a mail could not be settled")
+                    continue
+                await bell.wait(POLL_SECONDS)
+
+    async def read_one(self) -> bool:
+        """Read the mail that has waited longest; False when none waits."""
+        async with self._database.transaction() as session:
+            identity = await repository.begin_reading(session, now())
+        if identity is None:
+            return False
+        async with self._database.transaction() as session:
+            mail = await repository.lock_unread(session, identity)
+            if mail is None:
+                return True
+            if mail.starts > MOST_STARTS:
+                outcome: str | None = await self._incoming.unreadable(
+                    session, mail, "Reading this mail has stopped us several times."
+                )
+            else:
+                outcome = await self._settle(session, mail)
+            if outcome is None:
+                mail.starts, mail.next_at = 0, now() + WAIT_FOR_BOARD
+            else:
+                mail.read_at, mail.outcome = now(), outcome
+            log.info("mail %s: %s", mail.sha256[:12], outcome or "waits for its board to be published")
+        return True
+
+    async def _settle(self, session: AsyncSession, mail: RawMessage) -> str | None:
+        try:
+            raw = await self._store.get(mail.sha256)
+        except DocumentMissing:
+            return await self._incoming.unreadable(session, mail, "Its original is missing from the document store.")
+        seen = await self._sandbox.understand(raw, tuple(mail.recipients))
+        return await self._incoming.settle(session, mail, seen)

@@ -1,0 +1,139 @@
+"""Every query of intake's."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.escalator import BoardPublished
+from services.intake.tables import BoardRow, Fingerprint, HeldItem, NoticeNumber, RawMessage, Submission
+
+LONGEST_PAUSE = timedelta(seconds=60)
+
+
+class Handed(NamedTuple):
+    """A mail as it was handed over; its bytes are stored under `sha256`."""
+
+    sha256: str
+    mail_from: str
+    recipients: Sequence[str]
+    size: int
+    received_at: datetime
+
+
+async def keep_mail(session: AsyncSession, mail: Handed) -> None:
+    """Note a mail whose bytes are stored. The same bytes for the same recipients again change nothing."""
+    row = {
+        "sha256": mail.sha256,
+        "mail_from": mail.mail_from,
+        "recipients": sorted(set(mail.recipients)),
+        "size": mail.size,
+        "received_at": mail.received_at,
+        "next_at": mail.received_at,
+        "starts": 0,
+    }
+    await session.execute(insert(RawMessage).values(row).on_conflict_do_nothing())
+
+
+async def begin_reading(session: AsyncSession, moment: datetime) -> int | None:
+    """Choose the mail that has waited longest and note that its reading begins; its id, or None when none waits.
+
+    Commit this before reading: a mail that ends the whole service is then met a bounded number of times, further and further apart.
+    """
+    waiting = (
+        select(RawMessage.id, RawMessage.starts)
+        .where(RawMessage.read_at.is_(None), RawMessage.next_at <= moment)
+        .order_by(RawMessage.next_at, RawMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = (await session.execute(waiting)).first()
+    if found is None:
+        return None
+    pause = min(timedelta(seconds=2**found.starts), LONGEST_PAUSE)
+    change = update(RawMessage).where(RawMessage.id == found.id).values(starts=found.starts + 1, next_at=moment + pause)
+    await session.execute(change)
+    return int(found.id)
+
+
+async def lock_unread(session: AsyncSession, identity: int) -> RawMessage | None:
+    """A mail nobody has read and nobody is reading, locked until the transaction ends."""
+    unread = select(RawMessage).where(RawMessage.id == identity, RawMessage.read_at.is_(None))
+    return (await session.scalars(unread.with_for_update(skip_locked=True))).first()
+
+
+async def wake_waiting(session: AsyncSession, moment: datetime) -> None:
+    """Let every unread mail be read now."""
+    await session.execute(update(RawMessage).where(RawMessage.read_at.is_(None)).values(next_at=moment))
+
+
+async def keep_board(session: AsyncSession, message: BoardPublished) -> None:
+    """Keep what a board published, unless something newer is kept already."""
+    row = {"board": message.board, "at": message.at, "published": message.model_dump(mode="json")}
+    statement = insert(BoardRow).values(row)
+    statement = statement.on_conflict_do_update(
+        index_elements=[BoardRow.board],
+        set_={"at": statement.excluded.at, "published": statement.excluded.published},
+        where=BoardRow.at <= statement.excluded.at,
+    )
+    await session.execute(statement)
+
+
+async def board(session: AsyncSession, key: str) -> BoardPublished | None:
+    """What a board last published, or None when it never has."""
+    published = await session.scalar(select(BoardRow.published).where(BoardRow.board == key))
+    return BoardPublished.model_validate(published) if published is not None else None
+
+
+async def boards(session: AsyncSession) -> list[BoardPublished]:
+    """Every board, by name."""
+    rows = await session.scalars(select(BoardRow.published))
+    return sorted((BoardPublished.model_validate(row) for row in rows), key=lambda published: published.name)
+
+
+async def claim_fingerprint(session: AsyncSession, fingerprint: str, case_id: str) -> str:
+    """The case these answers belong to: `case_id`, unless they were sent before. Waits for somebody who is just sending the same."""
+    row = {"fingerprint": fingerprint, "case_id": case_id}
+    statement = insert(Fingerprint).values(row).on_conflict_do_nothing().returning(Fingerprint.case_id)
+    mine = await session.scalar(statement)
+    if mine is not None:
+        return mine
+    return (await session.scalars(select(Fingerprint.case_id).where(Fingerprint.fingerprint == fingerprint))).one()
+
+
+async def move_fingerprint(session: AsyncSession, fingerprint: str, case_id: str) -> None:
+    """Let these answers belong to another case."""
+    await session.execute(update(Fingerprint).where(Fingerprint.fingerprint == fingerprint).values(case_id=case_id))
+
+
+async def submission(session: AsyncSession, case_id: str) -> Submission | None:
+    """A form by its case, locked until the transaction ends."""
+    return (await session.scalars(select(Submission).where(Submission.case_id == case_id).with_for_update())).first()
+
+
+async def drafts_of(session: AsyncSession, board: str, sender_address: str) -> Sequence[Submission]:
+    """The forms a person has begun and not completed, newest first, locked until the transaction ends."""
+    drafts = select(Submission).where(
+        Submission.board == board, Submission.sender_address == sender_address, Submission.completed_at.is_(None)
+    )
+    return (await session.scalars(drafts.order_by(Submission.received_at.desc()).with_for_update())).all()
+
+
+async def held_item(session: AsyncSession, item_id: str) -> HeldItem | None:
+    """A held item by its id."""
+    return await session.get(HeldItem, item_id)
+
+
+async def next_notice_number(session: AsyncSession, reference: str) -> int:
+    """The next number for a notice about a reference: 1, 2, 3 and so on."""
+    statement = insert(NoticeNumber).values(reference=reference, last=1)
+    statement = statement.on_conflict_do_update(index_elements=[NoticeNumber.reference], set_={"last": NoticeNumber.last + 1})
+    return (await session.scalars(statement.returning(NoticeNumber.last))).one()
+
+
+async def count_unread(session: AsyncSession) -> int:
+    """How many mails wait to be read."""
+    return (await session.scalar(select(func.count()).where(RawMessage.read_at.is_(None)))) or 0

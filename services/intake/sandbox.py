@@ -1,0 +1,65 @@
+"""Where strangers' bytes are read: child processes with a time and a memory limit, used again and again, and killed when they hang."""
+
+import asyncio
+import logging
+import multiprocessing
+import resource
+from concurrent.futures import TimeoutError as Late
+
+from pebble import ProcessExpired, ProcessPool
+
+from services.contracts.vocabulary import HeldReason
+from services.intake.understanding import Understanding, held, understand
+
+log = logging.getLogger(__name__)
+
+SECONDS = 8.0
+MEGABYTES = 1024
+TRIES = 2
+
+
+class Sandbox:
+    """Reads mail in `workers` children. A mail that kills or hangs its reader is tried once more, then is unreadable."""
+
+    def __init__(self, workers: int = 2, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
+        self._seconds = seconds
+        self._pool = ProcessPool(
+            max_workers=workers,
+            initializer=_limit,
+            initargs=(megabytes,),
+            context=multiprocessing.get_context("spawn"),  # a child must not inherit our connections and keys
+        )
+
+    async def warm_up(self) -> None:
+        """Start a child before the first mail needs it."""
+        await self.understand(b"", ())
+
+    async def understand(self, raw: bytes, recipients: tuple[str, ...]) -> Understanding:
+        """What a mail is; held as unreadable when its reader did not survive it."""
+        for _ in range(TRIES):
+            try:
+                seen: Understanding = await asyncio.wrap_future(
+                    self._pool.schedule(understand, args=(raw, recipients), timeout=self._seconds)
+                )
+            except (Late, ProcessExpired) as error:
+                log.warning("a mail ended its reader: %s", type(error).__name__)
+            else:
+                return seen
+        return held(HeldReason.UNREADABLE, "Reading this mail took too much time or memory, twice.")
+
+    async def check(self) -> None:
+        """Raise RuntimeError when no mail can be read any more."""
+        if not self._pool.active:
+            raise RuntimeError("the readers have stopped")
+
+    def close(self) -> None:
+        """End the children."""
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it untyped
+        self._pool.join()
+
+
+def _limit(megabytes: int) -> None:
+    """In the child: no more memory than this, and no core file of what it read."""
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,87 @@
+"""Builds intake and runs it: the only place that knows all of its parts."""
+
+import asyncio
+import logging
+
+from services.contracts.escalator import BoardPublished
+from services.intake.api import create_pages
+from services.intake.handlers import board_published
+from services.intake.incoming import Incoming, Trust
+from services.intake.listener import Listener
+from services.intake.notices import Notices
+from services.intake.readers import Readers
+from services.intake.reception import Reception
+from services.intake.sandbox import Sandbox
+from services.intake.settings import Settings
+from services.intake.submissions import Submissions
+from services.kit import logs, migrate, process
+from services.kit.bus import Bus
+from services.kit.database import Database
+from services.kit.errors import BusError
+from services.kit.inbox import once
+from services.kit.outbox import Relay
+from services.kit.store import Store
+
+log = logging.getLogger(__name__)
+
+READERS = 2
+RETRY_SECONDS = 1.0
+
+
+def serve() -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    logs.configure("intake", settings.log_level)
+    migrate.upgrade(settings.database_url.get_secret_value(), "services.intake")
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    database = Database(settings.database_url.get_secret_value())
+    bus = Bus(settings.amqp_url.get_secret_value(), "intake")
+    sealer = settings.sealer()
+    store = Store(settings.store_dir, sealer)
+    sandbox = Sandbox(READERS)
+    notices = Notices(sealer)
+    token_key = settings.token_key.get_secret_value().encode()
+    submissions = Submissions(sealer, notices, token_key)
+    trust = Trust(token_key, settings.mail_domain.lower(), settings.trusted_authserv_id)
+    incoming = Incoming(sealer, submissions, notices, trust)
+    readers = Readers(database, store, sandbox, incoming)
+    listener = Listener(
+        Reception(database, store), settings.smtp_host, settings.smtp_port, settings.mail_domain, settings.max_bytes
+    )
+    app = create_pages(
+        database,
+        store,
+        submissions,
+        {"database": database.check, "broker": bus.check, "mail": listener.check, "readers": sandbox.check},
+    )
+    tasks = {f"reader {number}": readers.run for number in range(1, READERS + 1)}
+    try:
+        await sandbox.warm_up()
+        await listener.start()
+        await process.serve(
+            app,
+            settings.http_host,
+            settings.http_port,
+            {**tasks, "listener": listener.run, "broker": lambda: _hear_and_say(bus, database)},
+        )
+    finally:
+        sandbox.close()
+        await bus.close()
+        await database.close()
+
+
+async def _hear_and_say(bus: Bus, database: Database) -> None:
+    """Connect to the broker, however long it is away: mail and forms are taken in meanwhile, and what they lead to waits."""
+    while True:
+        try:
+            await bus.connect()
+            await bus.listen({BoardPublished: once(database, board_published)})
+            break
+        except BusError as error:
+            log.warning("%s", error)
+            await bus.close()
+            await asyncio.sleep(RETRY_SECONDS)
+    await Relay(database, bus).run()

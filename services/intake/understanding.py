@@ -1,0 +1,132 @@
+"""Raw mail to what it is: a form, a reply, a machine's answer, or something a person must look at. Pure, and never raises.
+
+This runs in a child process (see `sandbox`), because it is the only code that touches what a stranger sent. It does not know any
+board, key or case: whose mail it is and whether it may act is decided by `incoming`, on what this says.
+"""
+
+import re
+from typing import Literal
+
+from services.contracts.content import OutcomeContent, ReplyContent
+from services.contracts.message import Data
+from services.contracts.reply_address import Token, find
+from services.contracts.vocabulary import HeldReason, ReplyAct
+from services.intake import automatic, forms, mailbox, replies
+from services.intake.domain import Answers
+from services.intake.errors import Unreadable
+from services.intake.forms.text import read_answers, read_text
+from services.intake.mailbox import Letter, Sender
+from services.intake.quotes import own_words, segments
+
+Kind = Literal["form", "reply", "bounce", "absence", "auto_reply", "held"]
+_MOST_TOKENS = 40
+_REFERENCE = re.compile(r"\b[A-Z]{2,6}-[0-9A-HJKMNP-TV-Z]{8}\b")
+
+
+class Understanding(Data):
+    """What one mail is. `rule` says in plain words which rule decided; `reason` is set where a person must look.
+
+    form: `answers`. reply: `act` and `content`, or `reason` when the words are unclear; `answers` are labelled answers in it and
+    `words` what the person wrote. bounce, absence, auto_reply: `code` and `reported`, the addresses it names. `tokens` are those
+    of ours it carries, the likeliest first, none of them checked.
+    """
+
+    kind: Kind
+    rule: str
+    sender: Sender | None = None
+    tokens: tuple[Token, ...] = ()
+    answers: Answers | None = None
+    act: ReplyAct | None = None
+    content: OutcomeContent | ReplyContent | None = None
+    words: str = ""
+    reason: HeldReason | None = None
+    code: str = ""
+    reported: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
+
+
+def understand(raw: bytes, recipients: tuple[str, ...] = (), *, reply: bool = False) -> Understanding:
+    """What a mail is. `recipients` are those it was handed over for; `reply` says that it answers a notice in any case."""
+    sender: Sender | None = None
+    try:
+        message = mailbox.parse(raw)
+        sender = mailbox.sender(message)
+        letter = mailbox.read(message, recipients)
+        machine = automatic.recognise(raw, message, letter)
+        if machine is not None:
+            tokens = _tokens((*letter.recipients, *letter.references, *automatic.everything_said(raw, message)))
+            return Understanding(
+                kind=machine.kind.value,
+                rule=machine.sign,
+                sender=letter.sender,
+                tokens=tokens,
+                code=machine.code,
+                reported=machine.reported,
+            )
+        return from_person(letter, reply=reply)
+    except Unreadable as error:
+        return held(HeldReason.UNREADABLE, str(error), sender)
+    except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
+        return held(HeldReason.UNREADABLE, f"This mail could not be read ({type(error).__name__}).", sender)
+
+
+def from_person(letter: Letter, *, reply: bool = False) -> Understanding:
+    """What a person's letter is."""
+    tokens = _tokens((*letter.recipients, *letter.references))
+    seen = Understanding(kind="held", rule="", sender=letter.sender, tokens=tokens, authentication=letter.authentication)
+    words = own_words(letter.text)
+    if tokens or reply:
+        return _reply(seen, words)
+    found = forms.find(letter)
+    if found is None:
+        if letter.references:
+            return _reply(seen, words)
+        return seen.model_copy(update={"reason": HeldReason.NOT_A_FORM, "rule": _no_form(letter), "words": words})
+    rule, answers = found
+    if _is_our_notice(letter, words):
+        rule = "The only form in this mail is our own notice, quoted, and nothing ties the mail to it."
+        return seen.model_copy(update={"reason": HeldReason.UNCLEAR_REPLY, "rule": rule, "words": words})
+    if answers.too_long():
+        return seen.model_copy(update={"reason": HeldReason.TOO_LARGE, "rule": "The form is too long to be read by a machine."})
+    return seen.model_copy(update={"kind": "form", "rule": rule, "answers": answers})
+
+
+def held(reason: HeldReason, rule: str, sender: Sender | None = None) -> Understanding:
+    """Something a person must look at."""
+    return Understanding(kind="held", rule=rule, reason=reason, sender=sender)
+
+
+def _reply(seen: Understanding, words: str) -> Understanding:
+    decision = replies.decide(words)
+    facts: dict[str, object] = {"kind": "reply", "words": words[: replies.LONGEST], "answers": read_answers(words)}
+    if isinstance(decision, replies.Decision):
+        facts |= {"act": decision.act, "content": decision.content, "rule": "the first line is a decision word"}
+    elif read_text(words) is not None:
+        facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": "It has the form's answers in it, and no decision word."}
+    else:
+        facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": decision.why}
+    return seen.model_copy(update=facts)
+
+
+def _tokens(texts: tuple[str, ...]) -> tuple[Token, ...]:
+    """Every token of ours in these texts, in order, each once."""
+    found: dict[str, Token] = {}
+    for text in texts:
+        for chunk in re.split(r"[\s<>,;]+", text):
+            if "-" in chunk and chunk.count(".") > 2 and (token := find(chunk)) is not None:
+                found.setdefault(token.model_dump_json(), token)
+                if len(found) >= _MOST_TOKENS:
+                    return tuple(found.values())
+    return tuple(found.values())
+
+
+def _is_our_notice(letter: Letter, words: str) -> bool:
+    """Whether the form was found only in what the person quoted, and what they quoted names a case of ours."""
+    quoted = "\n".join(segments(letter.text)[1:])
+    return read_text(words) is None and bool(_tokens((quoted,)) or _REFERENCE.search(quoted))
+
+
+def _no_form(letter: Letter) -> str:
+    if letter.attachments:
+        return "There is no Escalation Form in the text of this mail, and attached files are not read yet."
+    return "There is no Escalation Form in this mail."
