@@ -5,7 +5,6 @@ A server that does not come up fails every test that needs it: there is no way t
 """
 
 import os
-import secrets
 import shutil
 import subprocess
 import time
@@ -17,8 +16,8 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local import ports, postgresql, rabbitmq, temporal
-from deploy.local.part import CHECKOUT, MARKER, NotReady, Part, Program
+from deploy.local import keys, leftovers, ports, postgresql, rabbitmq, temporal
+from deploy.local.part import CHECKOUT, NotReady, Part, Program
 
 TESTS = CHECKOUT / ".local" / "test"
 _PATIENCE = 120
@@ -86,7 +85,7 @@ class Broker:
     """The RabbitMQ the tests use. Each test gets a virtual host of its own, with every exchange and permission and no queue."""
 
     def __init__(self, root: Path) -> None:
-        self._part = rabbitmq.RabbitMQ(root, ports.find(rabbitmq.PORTS), _passwords(rabbitmq.USERS), _VHOSTS)
+        self._part = rabbitmq.RabbitMQ(root, ports.find(rabbitmq.PORTS), keys.passwords(rabbitmq.USERS), _VHOSTS, queues=False)
         self._running = Running(self._part, root / "logs")
         self._unused = list(_VHOSTS)
         self._batch = count(1)
@@ -112,7 +111,7 @@ class Databases:
     """The PostgreSQL the tests use."""
 
     def __init__(self, root: Path) -> None:
-        self.part = postgresql.PostgreSQL(root, ports.find(postgresql.PORTS), _passwords(postgresql.USERS), forgetful=True)
+        self.part = postgresql.PostgreSQL(root, ports.find(postgresql.PORTS), keys.passwords(postgresql.USERS), forgetful=True)
         self._running = Running(self.part, root / "logs")
         self._number = count(1)
 
@@ -193,16 +192,6 @@ class Servers:
 def remove_left_overs() -> None:
     """End the servers, and remove the files, of test sessions that were killed before they could do it themselves."""
     for root in TESTS.glob("[0-9]*"):
-        if psutil.pid_exists(int(root.name)):
-            continue
-        for process in psutil.process_iter():
-            try:
-                if process.environ().get(MARKER) == str(root):
-                    process.kill()
-            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-                continue
-        shutil.rmtree(root)
-
-
-def _passwords(users: Iterable[str]) -> dict[str, str]:
-    return {user: secrets.token_hex(8) for user in users}
+        if not psutil.pid_exists(int(root.name)):
+            leftovers.end(root, below=True)
+            shutil.rmtree(root)

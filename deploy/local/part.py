@@ -58,12 +58,17 @@ class Part(Protocol):
 
 def environment(root: Path, **more: str) -> dict[str, str]:
     """The environment of a program of the stack at `root`: only what it needs, so that nothing personal changes how it runs."""
-    home = root / "home"
-    home.mkdir(parents=True, exist_ok=True)
+    home = private_folder(root / "home")
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
     if sys.platform == "darwin":  # where Homebrew keeps pango, which WeasyPrint looks for by name
         kept["DYLD_FALLBACK_LIBRARY_PATH"] = "/opt/homebrew/lib:/usr/local/lib"
     return {**kept, "HOME": str(home), "LANG": "C.UTF-8", "TZ": "UTC", MARKER: str(root), **more}
+
+
+def private_folder(path: Path) -> Path:
+    """A folder only its owner may look into, made when it is missing: what is kept there is passwords and people's words."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
 
 
 def find_program(name: str, *folders: str) -> Path:

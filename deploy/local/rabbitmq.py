@@ -11,9 +11,10 @@ import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from deploy.local import permissions
-from deploy.local.part import NotReady, PartError, Program, environment, find_program
+from deploy.local.part import NotReady, PartError, Program, environment, find_program, private_folder
 
 PORTS = ("amqp", "rabbitmq_epmd", "rabbitmq_distribution")
 USERS = (*permissions.SERVICES, permissions.OPERATOR)
@@ -30,18 +31,25 @@ log.file = false
 
 
 class RabbitMQ:
-    """One private node. `vhosts` are made at start, each with the exchanges and every service's permissions."""
+    """One private node. `vhosts` are made at start, each with the exchanges, every service's permissions and, with `queues`, queues."""
 
     name = "RabbitMQ"
 
     def __init__(
-        self, root: Path, ports: Mapping[str, int], passwords: Mapping[str, str], vhosts: Sequence[str] = ("concord",)
+        self,
+        root: Path,
+        ports: Mapping[str, int],
+        passwords: Mapping[str, str],
+        vhosts: Sequence[str] = ("concord",),
+        *,
+        queues: bool = True,
     ) -> None:
         self._root = root
         self._folder = root / "rabbitmq"
         self._ports = {name: ports[name] for name in PORTS}
         self._passwords = {user: passwords[user] for user in USERS}
         self._vhosts = tuple(vhosts)
+        self._queues = queues
 
     def url(self, user: str, vhost: str = "concord") -> str:
         """The AMQP address for a service, or for the operator."""
@@ -49,8 +57,8 @@ class RabbitMQ:
 
     def prepare(self) -> None:
         """Write the node's configuration and the users, permissions and exchanges it loads at start."""
-        for name in ("data", "logs"):
-            (self._folder / name).mkdir(parents=True, exist_ok=True)
+        for folder in (self._folder, self._folder / "data", self._folder / "logs"):
+            private_folder(folder)
         definitions = self._folder / "definitions.json"
         definitions.touch(mode=0o600)
         definitions.write_text(json.dumps(self._definitions(), indent=2))
@@ -83,7 +91,7 @@ class RabbitMQ:
     def add_vhosts(self, vhosts: Sequence[str]) -> None:
         """Make more virtual hosts in the running node, each as those made at start. Raises PartError."""
         more = self._folder / "more.json"
-        more.write_text(json.dumps(permissions.definitions(vhosts)))
+        more.write_text(json.dumps(permissions.definitions(vhosts, queues=self._queues)))
         command = (str(_program("rabbitmqctl")), "import_definitions", str(more))
         done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - a fixed command of our own
         if done.returncode != 0:
@@ -112,8 +120,8 @@ class RabbitMQ:
             ),
         )
 
-    def _definitions(self) -> dict[str, object]:
-        return permissions.definitions(self._vhosts) | {
+    def _definitions(self) -> dict[str, list[dict[str, Any]]]:
+        return permissions.definitions(self._vhosts, queues=self._queues) | {
             "users": [
                 {
                     "name": user,

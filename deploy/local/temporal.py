@@ -12,7 +12,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from deploy.local.part import NotReady, Program, environment, find_program
+from deploy.local.part import NotReady, Program, environment, find_program, private_folder
 
 PORTS = ("temporal", "temporal_http", "temporal_metrics", "temporal_page")
 NAMESPACE = "concord"
@@ -45,7 +45,7 @@ class Temporal:
 
     def prepare(self) -> None:
         """Make its folder."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
 
     def programs(self) -> tuple[Program, ...]:
         """The server itself."""

@@ -1,0 +1,185 @@
+"""Keeps the stack's programs running, with supervisord: it starts them again when they die, and writes that down.
+
+It is spoken to over HTTP on loopback with a password: the path of a socket file would be too long below some folders.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xmlrpc.client import Fault, ProtocolError, ServerProxy
+
+import psutil
+
+from deploy.local.keys import write_private
+from deploy.local.part import Program, environment, private_folder
+
+_HEAD = """\
+[supervisord]
+nodaemon = true
+logfile = {folder}/supervisor.log
+logfile_maxbytes = 5MB
+logfile_backups = 1
+pidfile = {folder}/supervisor.pid
+childlogdir = {logs}
+identifier = concord
+{user}
+[inet_http_server]
+port = 127.0.0.1:{port}
+username = concord
+password = {password}
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+"""
+_PROGRAM = """
+[program:{name}]
+command = {command}
+directory = {directory}
+environment = {environment}
+priority = {priority}
+autostart = false
+autorestart = true
+startsecs = 5
+startretries = 20
+stopsignal = {signal}
+stopwaitsecs = {seconds}
+stopasgroup = true
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = {logs}/{name}.log
+stdout_logfile_maxbytes = 10MB
+stdout_logfile_backups = 1
+"""
+_DEATH = re.compile(r"^(?P<at>[\d-]+ [\d:]+),\d+ \w+ exited: (?P<name>[\w-]+) \((?P<how>.*)\)$")
+_SHUT_DOWN_SECONDS = 120
+_START = re.compile(r"supervisord started with pid")
+
+
+@dataclass(frozen=True)
+class State:
+    """How one program is doing. `since` is when it was last started, in seconds since 1970, or 0."""
+
+    name: str
+    word: str
+    pid: int
+    since: int
+
+
+@dataclass(frozen=True)
+class Death:
+    """A program ended that should not have. `at` is UTC."""
+
+    at: str
+    name: str
+    how: str
+
+
+class Supervisor:
+    """One supervisord, with its configuration and log in `root`/supervisor."""
+
+    def __init__(self, root: Path, port: int, password: str) -> None:
+        self._root = root
+        self._folder = root / "supervisor"
+        self._logs = root / "logs"
+        self._port = port
+        self._password = password
+        self._log = self._folder / "supervisor.log"
+
+    def start(self, programs: Iterable[Program]) -> subprocess.Popen[bytes]:
+        """Start supervisord, knowing these programs and running none of them yet; those given first are stopped last."""
+        private_folder(self._folder)
+        private_folder(self._logs)
+        file = self._folder / "supervisor.conf"
+        write_private(file, self._configuration(programs))
+        with (self._logs / "supervisor.log").open("wb") as log:
+            return subprocess.Popen(  # noqa: S603 - a fixed command of our own
+                [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+                env=environment(self._root),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_running(self) -> bool:
+        """Whether it answers."""
+        try:
+            self._ask("getState")
+        except (OSError, ProtocolError):
+            return False
+        return True
+
+    def run(self, names: Iterable[str]) -> None:
+        """Start these programs, those that run already apart; does not wait for them."""
+        running = {state.name for state in self.states() if state.word in ("RUNNING", "STARTING", "BACKOFF")}
+        for name in names:
+            if name not in running:
+                self._ask("startProcess", name, False)
+
+    def restart(self, name: str) -> None:
+        """Stop one program as `stop` would, and start it again."""
+        self._ask("stopProcess", name, True)
+        self._ask("startProcess", name, False)
+
+    def states(self) -> list[State]:
+        """Every program, in the order it was given."""
+        infos: list[dict[str, Any]] = self._ask("getAllProcessInfo")
+        return [State(info["name"], info["statename"], info["pid"], info["start"]) for info in infos]
+
+    def deaths(self) -> list[Death]:
+        """The programs that ended without being asked to since supervisord was started, oldest first."""
+        if not self._log.exists():
+            return []
+        lines = self._log.read_text(errors="replace").splitlines()
+        starts = [number for number, line in enumerate(lines) if _START.search(line)]
+        found = (_DEATH.match(line) for line in lines[starts[-1] if starts else 0 :])
+        return [Death(match["at"], match["name"], match["how"]) for match in found if match]
+
+    def shut_down(self) -> None:
+        """Stop everything, those given last first, and then itself. Returns when that is done."""
+        process = psutil.Process(int((self._folder / "supervisor.pid").read_text()))
+        self._ask("shutdown")
+        with suppress(psutil.TimeoutExpired):
+            process.wait(_SHUT_DOWN_SECONDS)
+
+    def _ask(self, method: str, *arguments: Any) -> Any:
+        with ServerProxy(f"http://concord:{self._password}@127.0.0.1:{self._port}/RPC2") as server:
+            try:
+                return getattr(server.supervisor, method)(*arguments)
+            except Fault as fault:
+                raise OSError(f"supervisor, {method}: {fault.faultString}") from fault
+
+    def _configuration(self, programs: Iterable[Program]) -> str:
+        user = "user = root\n" if os.geteuid() == 0 else ""
+        head = _HEAD.format(
+            folder=_plain(self._folder), logs=_plain(self._logs), port=self._port, password=self._password, user=user
+        )
+        return head + "".join(self._section(program, number) for number, program in enumerate(programs, 1))
+
+    def _section(self, program: Program, priority: int) -> str:
+        pairs = ",".join(f'{name}="{_quoted(value)}"' for name, value in program.environment.items())
+        return _PROGRAM.format(
+            name=program.name,
+            command=_plain(shlex.join(program.command)),
+            directory=_plain(program.directory),
+            environment=pairs,
+            priority=priority,
+            signal=program.stop_signal.name.removeprefix("SIG"),
+            seconds=program.stop_seconds,
+            logs=_plain(self._logs),
+        )
+
+
+def _plain(text: object) -> str:
+    return str(text).replace("%", "%%")
+
+
+def _quoted(text: str) -> str:
+    return _plain(text).replace("\\", "\\\\").replace('"', '\\"')
