@@ -169,6 +169,22 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, whe
     assert any(line == line_of(where, wrong) and expected in text for line, text in told), told
 
 
+def test_steps_share_the_time_of_the_first_of_them(tmp_path: Path) -> None:
+    """A step may not share with one that itself shares: the three would not know of each other."""
+    referrer = "by_as_printed: Referrer\n        within: { kind: elapsed_hours, amount: "
+    team = "amount: 48 }\n        writing: none\n        source: section 5, Contact"
+    chained = SOURCE.replace(f"{referrer}24", f"{referrer}48").replace(
+        team, team.replace("}", "}\n        shares_time_with: 1")
+    )
+    path = tmp_path / "chained.yaml"
+    path.write_text(chained, encoding="utf-8")
+    with pytest.raises(ProtocolError) as caught:
+        load_protocol(path)
+    assert [problem.line for problem in caught.value.problems] == [line_of("shares_time_with: 2", chained)]
+    path.write_text(chained.replace("shares_time_with: 2", "shares_time_with: 1"), encoding="utf-8")
+    assert [step.shares_time_with for step in load_protocol(path).ladder("BED-S4").steps] == [None, 1, 1]
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "wrong.yaml"
     wrong = SOURCE.replace("other: [conference_chair]", "other: [chair]").replace("case_stage: caf\n", "case_stage: cafe\n")

@@ -88,6 +88,7 @@ def test_a_shared_time_undivided_ends_with_the_documents_48_hours() -> None:
     """A-04."""
     assert run_to_the_end("BED-S4", A_04="shared") == [24, 48, 48]
     assert run_to_the_end("BED-S4", A_04="shared", A_02="per_step") == [24, 72, 72]
+    assert explained("BED-S4", 3, 30, A_04="shared")[0] == 48
 
 
 def test_a_step_that_begins_when_the_shared_time_is_over_still_has_time() -> None:
