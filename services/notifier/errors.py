@@ -2,6 +2,7 @@
 
 Exception
 +-- Unprintable       the notice cannot be written at all: a fault of ours, never tried again
++-- ClaimLost         another process has taken this notice over: leave it alone
 """
 
 
@@ -10,3 +11,7 @@ class Unprintable(Exception):
 
     The text says which, and carries no content.
     """
+
+
+class ClaimLost(Exception):
+    """This process took too long to be believed alive, and another one has decided about the notice."""

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import uuid
 import zlib
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ AGAIN_HEADER = "X-Concord-Sent-Again"
 
 _HEADERS = SMTP.clone(max_line_length=320)  # a Message-ID must not be folded or encoded, however long the mail domain is
 _THREADS = uuid.UUID("5c9b3f0e-6a55-4a0e-9f0e-0d5b7f7c2a11")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _FILETIME_BEGINS = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -57,6 +59,8 @@ class Mailer:
 
         Raises Unprintable.
         """
+        if not _ADDRESS.fullmatch(notice.to.address):
+            raise Unprintable("the recipient's address is not one that a mail server can be asked to send to")
         token = reply_address.make(self._key, notice.notice_id, notice.to.side, notice.to.address)
         reply_to = f"{token}@{self._mail_domain}"
         written = self._wording.write(notice, reply_to)

@@ -1,0 +1,365 @@
+"""What notices say, and to whom they must not say it."""
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import jinja2
+import pytest
+from pydantic import JsonValue
+
+from services.contracts.content import FORM_LABELS, FormContent, ReplyContent
+from services.contracts.notifier import Attachment, SendNotice
+from services.contracts.vocabulary import Recipient, ReplyAct, Side
+from services.notifier import sentences
+from services.notifier.errors import Unprintable
+from services.notifier.facts import KINDS, NOTHING_LEFT_OUT, WITHOUT_A_CASE
+from services.notifier.wording import LONGEST_MAILTO, TEMPLATES, Wording, Written, when
+from tests.unit.notifier.samples import (
+    BOARD_URL,
+    CASE,
+    CONTENT,
+    DEMONSTRATION,
+    DOMAIN,
+    FACTS,
+    FORM,
+    SEALER,
+    SECRETS,
+    notice,
+)
+
+REPLY_TO = f"demo-7k3qx9fa.1.o.abcdefghijklmnop@{DOMAIN}"
+GOLDEN = Path(__file__).parent / "golden"
+EVERY_KIND = sorted(KINDS)
+OF_A_CASE = [kind for kind in EVERY_KIND if kind not in WITHOUT_A_CASE]
+PDF = Attachment(document="0" * 64, filename="DEMO-7K3QX9FA-outcome-1.pdf", media_type="application/pdf")
+
+
+WORDING = Wording(SEALER, BOARD_URL)
+
+
+def write(command: SendNotice) -> Written:
+    return WORDING.write(command, REPLY_TO)
+
+
+def variants() -> list[SendNotice]:
+    """Every kind, and every turn a template can take."""
+    step = FACTS["step_reached"]
+    turns: list[tuple[str, dict[str, JsonValue]]] = [
+        ("step_reached", step | {"why": why, "writing": writing, "deadline": deadline, "must_act": must_act, "step": number})
+        for why, writing, deadline, must_act, number in (
+            ("raised", "none", None, True, 1),
+            ("not_resolved", "written", step["deadline"], True, 3),
+            ("outcome_disputed", "confirm", None, False, 2),
+        )
+    ]
+    turns += [
+        ("step_reached", step | {"raising": [], "other": []}),
+        ("reminder", FACTS["reminder"] | {"deadline": None}),
+        ("outcome_proposed", FACTS["outcome_proposed"] | {"deadline": None, "explanation": ""}),
+        ("outcome_confirmed", FACTS["outcome_confirmed"] | {"waiting_for": "the other side"}),
+        ("last_tier_passed", FACTS["last_tier_passed"] | {"why": "not_resolved"}),
+        ("board_alert", {"what": "fault", "detail": "Concord could not act."}),
+        ("form_incomplete", {"missing": [], "choices": FACTS["form_incomplete"]["choices"]}),
+        *FACTS.items(),
+    ]
+    found = []
+    for kind, facts in turns:
+        for side in Side if kind in {"step_reached", "last_tier_passed"} else [Side.OTHER]:
+            for full in (True, False):
+                to = Recipient(name="Sam Lee", address="sam.lee@bedford.example.gov.uk", side=side, full_content=full)
+                attachments = (PDF,) if kind == "record_issued" else ()
+                found.append(notice(kind, to=to, facts=facts, attachments=attachments))
+            found.append(notice(kind, to=to, facts=facts, sealed={}, demonstration=DEMONSTRATION))
+    return found
+
+
+def test_every_kind_has_its_three_files_and_nothing_else_is_there() -> None:
+    folders = {
+        folder.name: {file.name for file in folder.iterdir()} for folder in TEMPLATES.iterdir() if folder.name != "layout"
+    }
+    assert folders == {kind: {"subject.txt", "body.txt", "body.html"} for kind in KINDS}
+
+
+def test_there_is_a_sample_of_every_kind() -> None:
+    assert set(FACTS) == set(KINDS)
+
+
+@pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
+def test_every_turn_of_every_template_says_the_same_in_text_and_html(command: SendNotice) -> None:
+    written = write(command)
+    text, html = in_words(written.text), in_words(words_of(written.html))
+    assert len(text) > 60
+    assert text - html <= TEXT_ONLY
+
+
+TEXT_ONLY = {"remember"}
+"""Words a text needs where the HTML shows a table, a band or a button."""
+
+
+@pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
+def test_nothing_a_person_wrote_is_in_a_notice_without_full_content(command: SendNotice) -> None:
+    if command.to.full_content or command.kind in WITHOUT_A_CASE:
+        return
+    written = write(command)
+    for secret in SECRETS:
+        assert not re.search(rf"\b{re.escape(secret)}\b", written.text + written.html), secret
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CONTENT if kind not in NOTHING_LEFT_OUT])
+def test_a_notice_without_full_content_says_what_is_left_out_and_where_it_is(kind: str) -> None:
+    written = write(notice(kind, full=False))
+    for body in (written.text, words_of(written.html)):
+        assert "do not include this one" in body
+        assert BOARD_URL in body
+        assert re.search(r"Child: +AB", body)
+    assert "do not include this one" not in write(notice(kind, full=True)).text
+
+
+@pytest.mark.parametrize("kind", ["form_received", "form_incomplete", "step_reached", "outcome_proposed"])
+def test_the_form_is_read_back_field_by_field(kind: str) -> None:
+    written = write(notice(kind, sealed={"form": SEALER.seal(CASE, FORM)}))
+    for key, label in FORM_LABELS:
+        value = getattr(FORM, key)
+        if value:
+            assert f"{label}:\n{value}\n" in written.text
+            assert " ".join(value.split()) in words_of(written.html)
+
+
+@pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
+def test_the_subject_is_the_same_for_every_notice_of_a_case_and_says_nothing_about_the_child(command: SendNotice) -> None:
+    subject = write(command).subject
+    assert subject == ("Your Concord sign-in code" if command.kind in WITHOUT_A_CASE else f"[{CASE}] Professional disagreement")
+
+
+@pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
+def test_every_notice_says_danger_and_plan_and_what_to_do(command: SendNotice) -> None:
+    written = write(command)
+    for body in (written.text, words_of(written.html)):
+        assert "If a child is in immediate danger, call 999 now." in body
+        if command.kind not in WITHOUT_A_CASE:
+            assert "stays in force and is binding on all agencies" in body
+        headings = ("What happened", "What you must do", "By when, and why then", "Who else is told")
+        for heading in headings:
+            if not (command.kind == "form_received" and heading.startswith("By when")):
+                assert heading in body or heading.upper() in body, heading
+        assert (DEMONSTRATION in body) == bool(command.demonstration)
+
+
+def test_the_code_is_in_the_mail_and_not_in_its_subject() -> None:
+    written = write(notice("sign_in_code", full=False))
+    assert "402913" in written.text
+    assert "402913" in written.html
+    assert "402913" not in written.subject
+
+
+def test_a_file_is_only_called_attached_where_it_is() -> None:
+    attached = write(notice("record_issued", attachments=(PDF,)))
+    assert "Keep the attached file, DEMO-7K3QX9FA-outcome-1.pdf" in attached.text
+    for command in (notice("record_issued", full=False, attachments=(PDF,)), notice("record_issued")):
+        assert "attached" not in write(command).text
+
+
+def test_nobody_is_asked_to_confirm_what_they_cannot_read() -> None:
+    assert "Do not confirm what you have not read." in write(notice("outcome_proposed", full=False)).text
+    assert "Do not confirm what you have not read." not in write(notice("outcome_proposed")).text
+
+
+def test_what_people_write_cannot_become_markup() -> None:
+    hostile = "<script>alert(1)</script><img src=https://example.org/x>&amp;\x00\x1b"
+    form = FormContent(child_name=hostile, child_dob=hostile, summary=hostile, from_practitioner=hostile)
+    who: dict[str, JsonValue] = {"name": hostile, "role": hostile, "agency": hostile}
+    facts = FACTS["step_reached"] | {"action": hostile, "explanation": hostile, "paragraph": hostile, "ladder_name": hostile}
+    html = [
+        write(
+            notice(
+                "step_reached", facts=facts | {"raising": [who, who], "other": [who]}, sealed={"form": SEALER.seal(CASE, form)}
+            )
+        ).html,
+        write(
+            notice(
+                "response_recorded",
+                facts={"step": 1, "by": who},
+                sealed={"reply": SEALER.seal(CASE, ReplyContent(text=hostile))},
+                board_name=hostile,
+                demonstration=hostile,
+            )
+        ).html,
+        write(
+            notice("form_incomplete", facts={"missing": [hostile], "choices": [{"label": hostile, "options": [hostile]}]})
+        ).html,
+        write(notice("board_alert", facts={"what": hostile, "detail": hostile})).html,
+        write(notice("act_not_taken", facts={"act": hostile, "reason": hostile})).html,
+    ]
+    for page in html:
+        assert "<script" not in page
+        assert "<img" not in page
+        assert "&lt;script&gt;" in page
+        assert "\x00" not in page
+        assert "\x1b" not in page
+
+
+class _Outline(HTMLParser):
+    """Tags in order, links, and the words in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def outline(html: str) -> _Outline:
+    parser = _Outline()
+    parser.feed(html)
+    parser.close()
+    assert not parser.open
+    return parser
+
+
+def words_of(html: str) -> str:
+    return " ".join(" ".join(outline(html).words).split())
+
+
+def in_words(text: str) -> set[str]:
+    return set(re.findall(r"[\w’]+", text.lower()))
+
+
+@pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
+def test_the_html_is_what_outlook_can_lay_out(command: SendNotice) -> None:
+    html = write(command).html
+    page = outline(html)
+    tags = {tag for tag, _ in page.tags}
+    assert tags <= {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "body",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "h1",
+        "h2",
+        "p",
+        "br",
+        "strong",
+        "span",
+        "a",
+    }
+    assert ("html", "en-GB") in [(tag, attributes.get("lang")) for tag, attributes in page.tags]
+    layout = [attributes for tag, attributes in page.tags if tag == "table"]
+    assert sum(attributes.get("role") != "presentation" for attributes in layout) == html.count(">By when</th>")
+    assert {attributes.get("cellpadding") for attributes in layout} == {"0"}
+    for unwanted in ("flex", "grid", "max-width", "url(", "@import", "<style", "position:", "float:"):
+        assert unwanted not in html, unwanted
+    assert "600" in {attributes.get("width") for attributes in layout}
+
+
+@pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
+def test_every_button_begins_an_answer_to_this_notice(command: SendNotice) -> None:
+    links = [attributes["href"] or "" for tag, attributes in outline(write(command).html).tags if tag == "a"]
+    for link in links:
+        if not link.startswith("mailto:"):
+            assert link == BOARD_URL
+            continue
+        assert len(link) < LONGEST_MAILTO
+        assert re.fullmatch(r"[A-Za-z0-9%&?=:@._~-]+", link)
+        address, _, query = link.removeprefix("mailto:").partition("?")
+        assert unquote(address) == REPLY_TO
+        asked = parse_qs(query, strict_parsing=True)
+        assert asked["subject"] == [f"Re: [{CASE}] Professional disagreement"]
+        first = asked["body"][0].split("\r\n")[0]
+        assert first in {"OUTCOME", "RESPONSE", "NOT RESOLVED", "CONFIRM", "DISPUTE"} or first.endswith(": ")
+
+
+def test_an_outcome_button_prepares_the_lines_of_an_outcome() -> None:
+    links = [attributes["href"] or "" for tag, attributes in outline(write(notice("step_reached")).html).tags if tag == "a"]
+    bodies = [parse_qs(urlsplit(link).query)["body"][0] for link in links if link.startswith("mailto:")]
+    assert bodies[0].split("\r\n") == ["OUTCOME", *sentences.OUTCOME_LINES, ""]
+
+
+def test_a_button_that_would_be_too_long_begins_with_the_word_alone() -> None:
+    labels = [f"A missing part with a long name, number {number}" for number in range(60)]
+    html = write(notice("form_incomplete", facts={"missing": labels})).html
+    link = next(attributes["href"] or "" for tag, attributes in outline(html).tags if tag == "a")
+    assert parse_qs(urlsplit(link).query)["body"] == [f"{labels[0]}: \r\n"]
+
+
+def test_every_reply_act_has_its_word() -> None:
+    assert {sentences.decision(act) for act in ReplyAct} == {"RESPONSE", "OUTCOME", "NOT RESOLVED", "CONFIRM", "DISPUTE"}
+    assert sentences.decision("something else") == "something else"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "said"),
+    [
+        ("no_such_kind", {}, "no notice of the kind"),
+        ("../layout", {}, "no notice of the kind"),
+        ("reminder", {"facts": {"step": 1}}, "facts of reminder are missing or wrong: action, deadline, explanation"),
+        (
+            "step_reached",
+            {"facts": FACTS["step_reached"] | {"why": "because"}},
+            "facts of step_reached are missing or wrong: why",
+        ),
+        ("reminder", {"case_id": "DEMO-00000000"}, "sealed content does not open"),
+        ("reminder", {"sealed": {"form": SEALER.seal(CASE, ReplyContent(text="x"))}}, "not what its name says"),
+    ],
+)
+def test_a_notice_that_cannot_be_written_says_why_without_content(kind: str, changes: dict[str, object], said: str) -> None:
+    command = notice("reminder").model_copy(update={"kind": kind, "facts": FACTS.get(kind, {})} | changes)
+    with pytest.raises(Unprintable, match=re.escape(said)) as caught:
+        write(command)
+    assert not any(secret in str(caught.value) for secret in SECRETS)
+
+
+def test_facts_and_sealed_content_that_are_not_known_yet_are_left_aside() -> None:
+    more = notice("reminder", facts=FACTS["reminder"] | {"mood": "good"}, sealed={"later": SEALER.seal(CASE, FORM)})
+    assert write(more).text == write(notice("reminder", sealed={})).text
+
+
+@pytest.mark.parametrize(
+    ("moment", "demonstration", "words"),
+    [
+        (datetime(2026, 12, 4, 14, 5, 59, tzinfo=UTC), "", "2:05pm on Friday 4 December 2026"),
+        (datetime(2026, 12, 4, 14, 5, 59, tzinfo=UTC), "yes", "2:05:59pm on Friday 4 December 2026"),
+        (datetime(2026, 7, 1, 9, 0, tzinfo=UTC), "", "10am on Wednesday 1 July 2026"),
+        (datetime(2026, 7, 1, 23, 0, tzinfo=UTC), "", "midnight at the start of Thursday 2 July 2026"),
+        (datetime(2026, 7, 1, 23, 0, tzinfo=UTC), "yes", "12:00:00am on Thursday 2 July 2026"),
+        (datetime(2026, 12, 4, 12, 0, tzinfo=UTC), "", "midday on Friday 4 December 2026"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "", "1:30am BST on Sunday 25 October 2026"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "", "1:30am GMT on Sunday 25 October 2026"),
+        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "", "2:30am on Sunday 29 March 2026"),
+    ],
+)
+def test_a_moment_is_read_one_way_only(moment: datetime, demonstration: str, words: str) -> None:
+    template = jinja2.Environment().from_string("")  # noqa: S701 - it is only asked for a context
+    assert when(template.new_context({"demonstration": demonstration}), moment) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("step_reached", notice("step_reached", demonstration=DEMONSTRATION)),
+        ("step_reached_brief", notice("step_reached", full=False)),
+        ("form_incomplete", notice("form_incomplete")),
+        ("outcome_proposed", notice("outcome_proposed")),
+        ("record_issued_brief", notice("record_issued", full=False, attachments=(PDF,))),
+    ],
+)
+def test_the_text_of_a_notice_is_its_golden_file(name: str, command: SendNotice) -> None:
+    assert write(command).text == (GOLDEN / f"{name}.txt").read_text()
