@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html.parser import HTMLParser
 from typing import Any
 
 import httpx
@@ -17,11 +18,12 @@ class NotSeen(Exception):
 
 
 class World:
-    """One running stack, from the outside. `stack` is the content of its stack.json."""
+    """One running stack, from the outside, and the mails it sends from now on. `stack` is the content of its stack.json."""
 
     def __init__(self, stack: dict[str, Any]) -> None:
         self.stack = stack
         self.http = httpx.Client(timeout=20, follow_redirects=True)
+        self._before = max((summary["number"] for summary in self._summaries()), default=0)
 
     @property
     def form_address(self) -> str:
@@ -30,17 +32,21 @@ class World:
 
     def send(self, mail: EmailMessage) -> None:
         """Hand a mail to intake, as the sender's mail server would. Raises SMTPException or OSError when it is not taken."""
-        with smtplib.SMTP(self.stack["smtp_host"], self.stack["smtp_port"], timeout=60) as server:
+        intake = self.stack["smtp_intake"]
+        with smtplib.SMTP(intake["host"], intake["port"], timeout=60) as server:
             server.send_message(mail)
 
-    def mails(self, address: str, after: int = 0) -> Iterator[tuple[int, EmailMessage]]:
-        """What has arrived for this address, with each mail's number, oldest first."""
-        found = self.http.get(self.stack["catcher_api"], params={"to": address, "after": after}).raise_for_status().json()
-        for summary in found:
-            raw = self.http.get(f"{self.stack['catcher']}mails/{summary['number']}/raw").raise_for_status().content
+    def mails(self, address: str) -> Iterator[tuple[int, EmailMessage]]:
+        """What has arrived for this address since this began, with each mail's number, oldest first."""
+        for summary in self._summaries(to=address, after=self._before):
+            raw = self.http.get(f"{self.stack['mail_catcher']['page']}mails/{summary['number']}/raw").raise_for_status().content
             mail = message_from_bytes(raw, policy=policy.default)
             assert isinstance(mail, EmailMessage)  # noqa: S101 - the policy makes it one
             yield summary["number"], mail
+
+    def _summaries(self, **params: str | int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.http.get(self.stack["mail_catcher"]["api"], params=params).raise_for_status().json()
+        return found
 
     def wait_for(self, person: Person, words: str, reference: str = "", seconds: float = 60) -> EmailMessage:
         """The latest mail to this person that says these words, about this case. Raises NotSeen."""
@@ -56,13 +62,15 @@ class World:
         """A browser signed in to the board's pages with the code that was mailed."""
         browser = httpx.Client(base_url=self.stack["board"], timeout=20, follow_redirects=True)
         seen = max((number for number, _ in self.mails(person.address)), default=0)
-        _submit(browser, "/sign-in", {"email": person.address})
+        submit(browser, "/sign-in", {"email": person.address})
         end = time.monotonic() + 60
         while time.monotonic() < end:
-            for _, mail in self.mails(person.address, after=seen):
+            for number, mail in self.mails(person.address):
+                if number <= seen:
+                    continue
                 code = next((word for word in text(mail).split() if word.isdigit() and len(word) == 6), None)
                 if code is not None:
-                    _submit(browser, "/sign-in/code", {"code": code})
+                    submit(browser, "/sign-in/code", {"code": code})
                     return browser
             time.sleep(0.2)
         raise NotSeen("no sign-in code came")
@@ -74,5 +82,26 @@ def text(mail: EmailMessage) -> str:
     return str(body.get_content()) if body else ""
 
 
-def _submit(browser: httpx.Client, path: str, answers: dict[str, str]) -> None:
-    raise NotImplementedError
+def submit(browser: httpx.Client, page: str, answers: dict[str, str]) -> httpx.Response:
+    """Open a page, fill in its form and send it, as a browser without JavaScript does. Raises HTTPStatusError."""
+    shown = browser.get(page).raise_for_status()
+    form = _Form()
+    form.feed(shown.text)
+    where = shown.url.join(form.action)
+    return browser.post(where, data=form.hidden | answers).raise_for_status()
+
+
+class _Form(HTMLParser):
+    """The last form of a page: where it goes, and what it sends along unseen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = ""
+        self.hidden: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.action, self.hidden = values.get("action", ""), {}
+        elif tag == "input" and values.get("type") == "hidden":
+            self.hidden[values["name"]] = values.get("value", "")
