@@ -79,6 +79,8 @@ class Stack:
         with self._alone():
             if self.supervisor.is_running():
                 self._say("Stopping the stack.")
+                for parts in (self.services, self.servers):
+                    self.supervisor.stop(program.name for part in parts for program in part.programs())
                 self.supervisor.shut_down()
             ended = leftovers.end(self.root)
             (self.root / "stack.json").unlink(missing_ok=True)

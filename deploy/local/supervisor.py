@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ stdout_logfile_maxbytes = 10MB
 stdout_logfile_backups = 1
 """
 _DEATH = re.compile(r"^(?P<at>[\d-]+ [\d:]+),\d+ \w+ exited: (?P<name>[\w-]+) \((?P<how>.*)\)$")
+_ALIVE = ("RUNNING", "STARTING", "BACKOFF")
 _SHUT_DOWN_SECONDS = 120
 _START = re.compile(r"supervisord started with pid")
 
@@ -99,7 +101,7 @@ class Supervisor:
         file = self._folder / "supervisor.conf"
         write_private(file, self._configuration(programs))
         with (self._logs / "supervisor.log").open("wb") as log:
-            return subprocess.Popen(  # noqa: S603 - a fixed command of our own
+            return subprocess.Popen(
                 [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
                 env=environment(self._root),
                 stdin=subprocess.DEVNULL,
@@ -118,15 +120,19 @@ class Supervisor:
 
     def run(self, names: Iterable[str]) -> None:
         """Start these programs, those that run already apart; does not wait for them."""
-        running = {state.name for state in self.states() if state.word in ("RUNNING", "STARTING", "BACKOFF")}
+        running = {state.name for state in self.states() if state.word in _ALIVE}
         for name in names:
             if name not in running:
                 self._ask("startProcess", name, False)
 
-    def restart(self, name: str) -> None:
-        """Stop one program as `stop` would, and start it again."""
-        self._ask("stopProcess", name, True)
-        self._ask("startProcess", name, False)
+    def stop(self, names: Iterable[str]) -> None:
+        """Stop these programs, all at once; returns when none of them runs."""
+        wanted = set(names)
+        for state in self.states():
+            if state.name in wanted and state.word in _ALIVE:
+                self._ask("stopProcess", state.name, False)
+        while any(state.name in wanted and state.word in (*_ALIVE, "STOPPING") for state in self.states()):
+            time.sleep(0.05)
 
     def states(self) -> list[State]:
         """Every program, in the order it was given."""

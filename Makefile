@@ -1,0 +1,79 @@
+# Everything a person does with this checkout. `make help` lists it.
+
+PYTHON ?= python3
+RUN = .venv/bin/python
+UV_COMPILE = UV_CACHE_DIR=.local/cache/uv $(RUN) -m uv pip compile --quiet --universal --generate-hashes \
+	--python-version 3.11 --custom-compile-command 'make lock' pyproject.toml
+PYTEST = $(RUN) -m pytest
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-e2e \
+	lint format types lock upgrade clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Find or install everything that is needed; a second time, only look
+	@$(PYTHON) -m deploy.local.setup
+
+demo: setup ## Start everything and watch one case from form to sealed confirmation
+	@$(RUN) -m deploy.local.demo
+
+up: setup ## Start everything; return when it is ready
+	@$(RUN) -m deploy.local up
+
+down: ## Stop everything
+	@test ! -x $(RUN) || $(RUN) -m deploy.local down
+
+status: ## Say what runs, and what had to be started again
+	@$(RUN) -m deploy.local status
+
+logs: ## Follow the logs; of one program with `make logs of=intake`
+	@$(RUN) -m deploy.local logs $(of)
+
+test: setup lint types test-unit test-contracts test-integration test-workflows test-e2e ## Check everything
+
+test-unit: setup ## The rules, without a server
+	$(PYTEST) tests/unit tests/test_architecture.py
+
+test-contracts: setup ## What the services say to each other
+	$(PYTEST) tests/contracts
+
+test-integration: setup ## Each service against the real RabbitMQ, PostgreSQL, Temporal and SMTP
+	$(PYTEST) tests/integration
+
+test-workflows: setup ## A case's workflow in skipped time, and old histories replayed
+	$(PYTEST) tests/workflows
+
+test-e2e: setup ## The whole stack, driven as people drive it
+	$(PYTEST) tests/e2e
+
+lint: setup ## Style, common mistakes, and who may import whom
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	PYTHONPATH=. .venv/bin/lint-imports
+
+types: setup ## Types, strictly
+	$(RUN) -m mypy
+
+format: setup ## Write the code as the linter wants it
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+lock: ## Write requirements/*.txt from pyproject.toml, changing no version that still fits
+	$(UV_COMPILE) --group setup --output-file requirements/uv.txt
+	$(UV_COMPILE) --group dev --output-file requirements/dev.txt
+	for group in intake escalator notifier records local; do \
+		$(UV_COMPILE) --group $$group --constraints requirements/dev.txt --output-file requirements/$$group.txt || exit 1; \
+	done
+	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
+
+upgrade: ## The same, with the newest versions that fit
+	$(UV_COMPILE) --upgrade --group setup --output-file requirements/uv.txt
+	$(UV_COMPILE) --upgrade --group dev --output-file requirements/dev.txt
+	$(MAKE) lock
+
+clean: down ## Stop everything and remove all that this checkout has made: data, environments, caches
+	rm -rf .local .venv node_modules services/kit/web/static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
