@@ -130,6 +130,14 @@ def danger() -> str:
     return "If a child is in immediate danger, call 999 now. Do not wait for an answer here."
 
 
+def danger_now() -> str:
+    """What somebody is told first who said that a child is in immediate danger (BED-10)."""
+    return (
+        "You told us that a child is in immediate danger. Call the police on 999 now, if you have not. "
+        "They act at once; nothing here does."
+    )
+
+
 def left_out(board_name: str, board_url: str) -> str:
     """Why this copy says less, and where the rest is."""
     return (

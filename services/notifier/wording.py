@@ -84,6 +84,7 @@ class Wording:
             "board_name": notice.board_name,
             "board_url": self._board_url,
             "demonstration": notice.demonstration,
+            "urgent": notice.urgent,
             "to": notice.to,
             "side": notice.to.side,
             "Side": Side,

@@ -155,6 +155,16 @@ def test_the_code_is_in_the_mail_and_not_in_its_subject() -> None:
     assert "402913" not in written.subject
 
 
+@pytest.mark.parametrize("kind", ["form_received", "form_incomplete"])
+def test_who_speaks_of_immediate_danger_is_sent_to_the_police_first(kind: str) -> None:
+    urgent, calm = write(notice(kind, urgent=True)), write(notice(kind, urgent=False))
+    assert urgent.text.startswith("Call 999 now. ")
+    for body in (urgent.text, words_of(urgent.html)):
+        assert body.index("Call the police on 999 now") < body.lower().index("what happened")
+    assert "You told us that a child is in immediate danger" not in calm.text + calm.html
+    assert not calm.text.startswith("Call 999")
+
+
 def test_a_file_is_only_called_attached_where_it_is() -> None:
     attached = write(notice("record_issued", attachments=(PDF,)))
     assert "Keep the attached file, DEMO-7K3QX9FA-outcome-1.pdf" in attached.text
