@@ -1,6 +1,7 @@
 """Notices on their way out, on a real database and a real mail server: each leaves once, or its state says why not."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -338,6 +339,49 @@ async def test_what_a_living_process_has_in_hand_is_left_to_it(notifier: Notifie
     await smtp_sink.stop()
     await living.finish()
     assert await notifier.outcomes() == ["uncertain"]
+
+
+async def test_what_a_dead_process_had_handed_over_is_taken_over_and_its_late_answer_ignored(
+    notifier: Notifier, smtp_sink: SmtpSink
+) -> None:
+    smtp_sink.silent = True
+    await notifier.hear(notifier.notice())
+    dead = notifier.sender(smtp_sink.port)
+    await dead.start_due()
+    await smtp_sink.wait_for(1)
+    await dead.stop()
+
+    smtp_sink.silent = False
+    heir = notifier.sender(smtp_sink.port)
+    await attempt(heir)
+    assert (await notifier.row()).state == State.UNCERTAIN
+    notifier.clock.move(minutes=1)
+    await attempt(heir)
+    await smtp_sink.stop()
+    await dead.finish()
+    assert (await notifier.row()).state == State.SENT
+    assert await notifier.outcomes() == ["uncertain", "sent"]
+    assert len(smtp_sink.delivered) == 2
+
+
+async def test_what_a_dead_process_had_not_handed_over_is_simply_sent(notifier: Notifier, smtp_sink: SmtpSink) -> None:
+    with socket.socket() as mute:  # takes connections and says nothing
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        await notifier.hear(notifier.notice())
+        dead = notifier.sender(mute.getsockname()[1])
+        await dead.start_due()
+        assert (await notifier.row()).state == State.SENDING
+        await dead.stop()
+        heir = notifier.sender(smtp_sink.port)
+        await attempt(heir)
+        assert (await notifier.row()).state == State.RETRYING
+        notifier.clock.move(minutes=1)
+        await attempt(heir)
+    await dead.finish()
+    (mail,) = smtp_sink.delivered
+    assert AGAIN_HEADER not in mail.message
+    assert await notifier.outcomes() == ["sent"]
 
 
 async def test_the_end_of_an_attempt_is_written_down_when_the_database_is_back(notifier: Notifier, smtp_sink: SmtpSink) -> None:
