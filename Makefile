@@ -9,7 +9,7 @@ PYTEST = $(RUN) -m pytest
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-e2e \
-	lint format types lock upgrade clean
+	docker-env lint format types lock upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ status: ## Say what runs, and what had to be started again
 
 logs: ## Follow the logs; of one program with `make logs of=intake`
 	@$(RUN) -m deploy.local logs $(of)
+
+docker-env: ## Make up the passwords and keys that `docker compose up` asks for
+	@$(PYTHON) -m deploy.docker_env
 
 test: setup lint types test-unit test-contracts test-integration test-workflows test-e2e ## Check everything
 
@@ -61,12 +64,13 @@ format: setup ## Write the code as the linter wants it
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-lock: ## Write requirements/*.txt from pyproject.toml, changing no version that still fits
+lock: ## Write what is made from other files: the locks, changing no version that still fits, and the broker's definitions
 	$(UV_COMPILE) --group setup --output-file requirements/uv.txt
 	$(UV_COMPILE) --group dev --output-file requirements/dev.txt
 	for group in intake escalator notifier records local; do \
 		$(UV_COMPILE) --group $$group --constraints requirements/dev.txt --output-file requirements/$$group.txt || exit 1; \
 	done
+	$(RUN) -m deploy.local.permissions > deploy/rabbitmq/definitions.json
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 
 upgrade: ## The same, with the newest versions that fit

@@ -1,9 +1,12 @@
 """What each service may do at the broker, worked out from the catalogue: say what it says, hear what it hears, nothing else.
 
 A service declares and reads only queues of its own name, and publishes to the exchange `concord` only the topics it says.
+`python -m deploy.local.permissions` writes the definitions a broker elsewhere loads (`deploy/rabbitmq/definitions.json`).
 """
 
+import json
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,3 +64,8 @@ def _topics(service: str) -> tuple[dict[str, str], ...]:
 def _any_of(messages: tuple[type[Message], ...]) -> str:
     topics = sorted({message.topic for message in messages})
     return rf"^({'|'.join(re.escape(topic) for topic in topics)})$"
+
+
+if __name__ == "__main__":
+    json.dump(definitions(["concord"], queues=True), sys.stdout, indent=2)
+    print()

@@ -26,6 +26,7 @@ vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 200MB
 log.console = true
 log.console.level = warning
+log.console.use_colors = off
 log.file = false
 """
 
