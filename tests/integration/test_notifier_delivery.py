@@ -24,7 +24,7 @@ from services.notifier.domain import Patience, State
 from services.notifier.handlers import on_send_notice
 from services.notifier.mail import AGAIN_HEADER, Mailer
 from services.notifier.mail_server import MailServer
-from services.notifier.repository import counts
+from services.notifier.repository import claim, counts
 from services.notifier.sender import Sender
 from services.notifier.tables import NoticeRow
 from services.notifier.wording import Wording
@@ -326,6 +326,13 @@ async def test_two_processes_share_the_work_and_send_nothing_twice(notifier: Not
     sent = [mail.message["X-Concord-Notice"] for mail in smtp_sink.delivered]
     assert sorted(sent) == sorted(f"{samples.CASE}.{number}" for number in range(1, 41))
     assert await notifier.outcomes() == ["sent"] * 40
+
+
+async def test_two_claims_at_one_moment_never_get_one_notice(notifier: Notifier) -> None:
+    await notifier.hear(notifier.notice(number=1), notifier.notice(number=2))
+    async with notifier.database.transaction() as one, notifier.database.transaction() as other, asyncio.timeout(10):
+        claims = [await claim(session, process, notifier.clock()) for process, session in enumerate((one, other, other))]
+    assert [found.notice.notice_id if found else None for found in claims] == [f"{samples.CASE}.1", f"{samples.CASE}.2", None]
 
 
 async def test_what_a_living_process_has_in_hand_is_left_to_it(notifier: Notifier, smtp_sink: SmtpSink) -> None:
