@@ -53,6 +53,12 @@ class Running:
                 process.kill()
                 process.wait()
 
+    def kill(self) -> None:
+        """End its programs as a power cut would."""
+        for _, process in self._processes:
+            process.kill()
+            process.wait()
+
     def _start(self, program: Program) -> subprocess.Popen[bytes]:
         with (self._logs / f"{program.name}.log").open("wb") as log:
             return subprocess.Popen(

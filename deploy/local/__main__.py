@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import suppress
 
+from deploy.local import leftovers
 from deploy.local.stack import ROOT, Stack, StackError
 
 _WORDS = {
@@ -62,7 +63,11 @@ def _status(stack: Stack) -> int:
     """0 when everything runs, else 1."""
     states = stack.states()
     if not states:
-        print("The stack is down. `make up` starts it.")
+        running = leftovers.names(stack.root)
+        if running:
+            print(f"The supervisor is gone, and still running are: {', '.join(running)}. `make up` or `make down` ends them.")
+        else:
+            print("The stack is down. `make up` starts it.")
         return 1
     for state in states:
         runs = f", pid {state.pid}, for {round(time.time() - state.since)} s" if state.pid else ""

@@ -10,13 +10,18 @@ from deploy.local.part import MARKER
 _SECONDS = 15
 
 
+def names(root: Path) -> list[str]:
+    """The names of the programs of the stack at `root` that run."""
+    return sorted(_name(process) for process in _programs(root, below=False))
+
+
 def end(root: Path, *, below: bool = False) -> list[str]:
     """End every program of the stack at `root`, and with `below` of those in folders below it; the names of what was ended.
 
     What starts others again is killed first; the rest is asked to stop, and killed when it does not.
     """
     ended: list[str] = []
-    while found := _programs(root, below):
+    while found := _programs(root, below=below):
         keepers = [process for process in found if "supervisor.supervisord" in _command(process)]
         others = [process for process in found if process not in keepers]
         ended += [_name(process) for process in others]
@@ -31,13 +36,13 @@ def end(root: Path, *, below: bool = False) -> list[str]:
     return ended
 
 
-def _programs(root: Path, below: bool) -> list[psutil.Process]:
+def _programs(root: Path, *, below: bool) -> list[psutil.Process]:
     this = psutil.Process()
     ours = {this.pid, *(parent.pid for parent in this.parents())}
-    return [process for process in psutil.process_iter() if process.pid not in ours and _is_of(process, root, below)]
+    return [process for process in psutil.process_iter() if process.pid not in ours and _is_of(process, root, below=below)]
 
 
-def _is_of(process: psutil.Process, root: Path, below: bool) -> bool:
+def _is_of(process: psutil.Process, root: Path, *, below: bool) -> bool:
     try:
         if process.status() == psutil.STATUS_ZOMBIE:
             return False

@@ -112,7 +112,7 @@ class RabbitMQ:
             RABBITMQ_ENABLED_PLUGINS_FILE=str(folder / "enabled_plugins"),
             RABBITMQ_LOG_BASE=str(folder / "logs"),
             RABBITMQ_MNESIA_BASE=str(folder / "data"),
-            RABBITMQ_NODENAME=f"concord{port}@localhost",
+            RABBITMQ_NODENAME="concord@localhost",
             RABBITMQ_NODE_IP_ADDRESS="127.0.0.1",
             RABBITMQ_NODE_PORT=str(port),
             # No shell on its input, loopback only between nodes, and no spinning while idle.

@@ -143,12 +143,10 @@ class Stack:
                 part.prepare()
             except PartError as error:
                 raise StackError(f"{part.name}: {error}") from error
-        process = self.supervisor.start(self._programs())
-        end = time.monotonic() + 30
-        while not self.supervisor.is_running():
-            if process.poll() is not None or time.monotonic() > end:
-                raise StackError(f"The supervisor did not start.\n{self._end_of_log('supervisor')}")
-            time.sleep(0.05)
+        try:
+            self.supervisor.start(self._programs())
+        except NotReady as error:
+            raise StackError(str(error)) from error
 
     def _bring_up(self, parts: Sequence[Part]) -> None:
         """Start these parts side by side and wait for all of them; the first that fails is the answer."""

@@ -3,9 +3,11 @@
 It is spoken to over HTTP on loopback with a password: the path of a socket file would be too long below some folders.
 """
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -19,16 +21,16 @@ from xmlrpc.client import Fault, ProtocolError, ServerProxy
 import psutil
 
 from deploy.local.keys import write_private
-from deploy.local.part import Program, environment, private_folder
+from deploy.local.part import NotReady, Program, environment, private_folder
 
 _HEAD = """\
 [supervisord]
 nodaemon = true
-logfile = {folder}/supervisor.log
+logfile = supervisor.log
 logfile_maxbytes = 5MB
 logfile_backups = 1
-pidfile = {folder}/supervisor.pid
-childlogdir = {logs}
+pidfile = supervisor.pid
+childlogdir = .
 identifier = concord
 {user}
 [inet_http_server]
@@ -42,8 +44,6 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
 _PROGRAM = """
 [program:{name}]
 command = {command}
-directory = {directory}
-environment = {environment}
 priority = {priority}
 autostart = false
 autorestart = true
@@ -54,12 +54,15 @@ stopwaitsecs = {seconds}
 stopasgroup = true
 killasgroup = true
 redirect_stderr = true
-stdout_logfile = {logs}/{name}.log
+stdout_logfile = ../logs/{name}.log
 stdout_logfile_maxbytes = 10MB
 stdout_logfile_backups = 1
 """
+_DESCRIPTIONS = "programs.json"
+_LAUNCH = Path(__file__).with_name("launch.py")
 _DEATH = re.compile(r"^(?P<at>[\d-]+ [\d:]+),\d+ \w+ exited: (?P<name>[\w-]+) \((?P<how>.*)\)$")
 _ALIVE = ("RUNNING", "STARTING", "BACKOFF")
+_START_SECONDS = 30
 _SHUT_DOWN_SECONDS = 120
 _START = re.compile(r"supervisord started with pid")
 
@@ -93,22 +96,33 @@ class Supervisor:
         self._port = port
         self._password = password
         self._log = self._folder / "supervisor.log"
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, programs: Iterable[Program]) -> subprocess.Popen[bytes]:
-        """Start supervisord, knowing these programs and running none of them yet; those given first are stopped last."""
+    def start(self, programs: Iterable[Program]) -> None:
+        """Start supervisord, knowing these programs and running none of them yet. Raises NotReady, with what it said."""
         private_folder(self._folder)
         private_folder(self._logs)
+        programs = tuple(programs)
+        write_private(
+            self._folder / _DESCRIPTIONS, json.dumps({program.name: _described(program) for program in programs}, indent=2)
+        )
         file = self._folder / "supervisor.conf"
         write_private(file, self._configuration(programs))
         with (self._logs / "supervisor.log").open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)],
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "supervisor.supervisord", "-c", file.name],
+                cwd=self._folder,
                 env=environment(self._root),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        end = time.monotonic() + _START_SECONDS
+        while not self.is_running():
+            if self._process.poll() is not None or time.monotonic() > end:
+                raise NotReady(f"the supervisor did not start: {(self._logs / 'supervisor.log').read_text()[-2000:]}")
+            time.sleep(0.05)
 
     def is_running(self) -> bool:
         """Whether it answers."""
@@ -149,11 +163,12 @@ class Supervisor:
         return [Death(match["at"], match["name"], match["how"]) for match in found if match]
 
     def shut_down(self) -> None:
-        """Stop everything, those given last first, and then itself. Returns when that is done."""
-        process = psutil.Process(int((self._folder / "supervisor.pid").read_text()))
+        """Stop everything that still runs, and then itself. Returns when that is done."""
+        process = self._process or psutil.Process(int((self._folder / "supervisor.pid").read_text()))
         self._ask("shutdown")
-        with suppress(psutil.TimeoutExpired):
+        with suppress(psutil.TimeoutExpired, subprocess.TimeoutExpired):
             process.wait(_SHUT_DOWN_SECONDS)
+        self._process = None
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         with ServerProxy(f"http://concord:{self._password}@127.0.0.1:{self._port}/RPC2") as server:
@@ -164,28 +179,25 @@ class Supervisor:
 
     def _configuration(self, programs: Iterable[Program]) -> str:
         user = "user = root\n" if os.geteuid() == 0 else ""
-        head = _HEAD.format(
-            folder=_plain(self._folder), logs=_plain(self._logs), port=self._port, password=self._password, user=user
-        )
-        return head + "".join(self._section(program, number) for number, program in enumerate(programs, 1))
-
-    def _section(self, program: Program, priority: int) -> str:
-        pairs = ",".join(f'{name}="{_quoted(value)}"' for name, value in program.environment.items())
-        return _PROGRAM.format(
-            name=program.name,
-            command=_plain(shlex.join(program.command)),
-            directory=_plain(program.directory),
-            environment=pairs,
-            priority=priority,
-            signal=program.stop_signal.name.removeprefix("SIG"),
-            seconds=program.stop_seconds,
-            logs=_plain(self._logs),
-        )
+        head = _HEAD.format(port=self._port, password=self._password, user=user)
+        return head + "".join(_section(program, number) for number, program in enumerate(programs, 1))
 
 
-def _plain(text: object) -> str:
-    return str(text).replace("%", "%%")
+def _section(program: Program, priority: int) -> str:
+    command = shlex.join([sys.executable, "-I", "-S", str(_LAUNCH), _DESCRIPTIONS, program.name])
+    return _PROGRAM.format(
+        name=program.name,
+        command=command.replace("%", "%%"),
+        priority=priority,
+        signal=program.stop_signal.name.removeprefix("SIG"),
+        seconds=program.stop_seconds,
+    )
 
 
-def _quoted(text: str) -> str:
-    return _plain(text).replace("\\", "\\\\").replace('"', '\\"')
+def _described(program: Program) -> dict[str, object]:
+    """A program as `launch.py` reads it."""
+    command = [
+        shutil.which(program.command[0], path=program.environment.get("PATH")) or program.command[0],
+        *program.command[1:],
+    ]
+    return {"command": command, "environment": dict(program.environment), "directory": str(program.directory)}

@@ -22,7 +22,7 @@ def make_app(mails: Mails) -> FastAPI:
     """The application that shows `mails`."""
     app = FastAPI(title="Concord mail catcher", docs_url=None, redoc_url=None, openapi_url=None)
 
-    def find(number: int) -> Mail:
+    async def find(number: int) -> Mail:
         mail = mails.get(number)
         if mail is None:
             raise HTTPException(404, f"There is no mail {number}.")
