@@ -72,8 +72,8 @@ class Who(Data):
 class Step(Data):
     """One row of a ladder.
 
-    `with_` is who is talked or written to and `by` who does it, `by_as_printed` in the document's words. `within` None means
-    that the document states no time (A-09). `shares_time_with` names the earlier step in whose stated time this one lies (A-04).
+    `action` is what is done, in our words. `with_` is who is talked or written to and `by` who does it. `within` None means that
+    the document states no time (A-09). `shares_time_with` names the earlier step in whose stated time this one lies (A-04).
     `source` is the place in the document.
     """
 
@@ -83,7 +83,6 @@ class Step(Data):
     action: Words
     with_: Who = Field(alias="with")
     by: Who
-    by_as_printed: Words
     within: Within | None
     shares_time_with: int | None = None
     writing: Writing
@@ -128,6 +127,7 @@ class LadderHead(Data):
 
     `advice`: calls for advice, not an escalation; `offers` names the ladder to go to when the advice is not taken (A-13).
     `either_side_may_raise`: the people on the other side may be the ones who raise it (A-10); see `turned_round`.
+    `within_agency`: both sides are of one agency, that of whoever raised it.
     """
 
     id: Words
@@ -138,6 +138,7 @@ class LadderHead(Data):
     advice: bool = False
     offers: Words | None = None
     either_side_may_raise: bool = False
+    within_agency: bool = False
     local_procedure: LocalProcedure | None = None
 
 

@@ -1,5 +1,6 @@
 """Bedfordshire's ladders against the document, typed a second time from the table of its section 5."""
 
+import re
 from typing import NamedTuple
 
 import pytest
@@ -87,6 +88,30 @@ AREAS = {  # how many the page lists beside each ladder; for S12, the two tables
     "BED-S12": 2,
 }
 
+ROWS = ["row 1", "row 2", "row 3"]
+CONTACT = "Contact / Referral to Children's Social Care"
+CAF = "CAF Level (pre-involvement of Children's Social Care)"
+INITIAL = "Section 17, Initial Assessment (IA) stage"
+STRATEGY = "Section 47, Strategy Meeting Stage"
+
+PLACES = {  # where each row stands in section 5: the stage as its first column has it, and the row
+    "BED-S1": ("Between a Practitioner & Manager", ROWS[:2]),
+    "BED-S2": (CAF, ["row 1"]),
+    "BED-S3": (CAF, ["row 2"]),
+    "BED-S4": (CONTACT, ["row 1", "row 2, first sentence", "row 2, second sentence"]),
+    "BED-S5": (CONTACT, ["row 3"]),
+    "BED-S6": (INITIAL, ROWS),
+    "BED-S7": ("Section 17, Core Assessment (CA) stage", ROWS),
+    "BED-S8": (STRATEGY, ROWS),
+    "BED-S9": (STRATEGY, ROWS),
+    "BED-S10": (
+        "Section 47, CPC Stages (Initial & Review CPCs)",
+        ["first paragraph", "second paragraph", "third paragraph"],
+    ),
+    "BED-S11": ("Section 47, Core Group Stages", ROWS),
+    "BED-S12": (INITIAL, ROWS),
+}
+
 
 @pytest.fixture(scope="module")
 def protocol() -> Protocol:
@@ -109,7 +134,7 @@ def test_the_document_has_these_ladders(protocol: Protocol) -> None:
 
 
 @pytest.mark.parametrize("ladder", LADDERS)
-def test_each_row_is_as_printed(protocol: Protocol, ladder: str) -> None:
+def test_each_row_has_the_facts_of_the_page(protocol: Protocol, ladder: str) -> None:
     assert [as_read(protocol, step) for step in protocol.ladder(ladder).steps] == LADDERS[ladder]
 
 
@@ -120,8 +145,24 @@ def test_every_area_leads_to_its_ladder(protocol: Protocol, ladder: str) -> None
     assert {protocol.ladder_for(found.case_stage, area).id for area in found.areas} == {ladder}
 
 
-def test_every_step_says_where_it_comes_from(protocol: Protocol) -> None:
-    assert all(step.source.startswith("section 5, ") for ladder in protocol.ladders for step in ladder.steps)
+@pytest.mark.parametrize("ladder", PLACES)
+def test_every_step_says_where_it_comes_from(protocol: Protocol, ladder: str) -> None:
+    stage, rows = PLACES[ladder]
+    assert [step.source for step in protocol.ladder(ladder).steps] == [f"section 5, {stage}, {row}" for row in rows]
+
+
+@pytest.mark.parametrize("ladder", LADDERS)
+def test_what_people_are_told_to_do_says_what_must_be_in_writing(protocol: Protocol, ladder: str) -> None:
+    words = {N: (False, False), C: (True, False), W: (False, True)}
+    for step in protocol.ladder(ladder).steps:
+        assert ("onfirm it in writing" in step.action, "rite to the head of service" in step.action) == words[step.writing]
+
+
+@pytest.mark.parametrize("ladder", LADDERS)
+def test_what_people_are_told_to_do_is_plain(protocol: Protocol, ladder: str) -> None:
+    """No abbreviation that only one agency knows, and no full stop: the sentence stands inside others."""
+    for step in protocol.ladder(ladder).steps:
+        assert not re.search(r"\b[A-Z]{2,}\b|[&/.]$|[&/]", step.action), step.action
 
 
 def test_contact_stage_has_no_36_hours(protocol: Protocol) -> None:
@@ -139,7 +180,22 @@ def test_one_cell_of_48_hours_covers_two_tiers(protocol: Protocol) -> None:
 
 
 def test_the_duty_social_worker_gives_a_rationale(protocol: Protocol) -> None:
-    assert "must provide rationale" in protocol.ladder("BED-S4").step(1).action
+    assert "they must give the reasons" in protocol.ladder("BED-S4").step(1).action
+
+
+@pytest.mark.parametrize("ladder", ["BED-S2", "BED-S3", "BED-S5"])
+def test_the_practitioner_consults_their_immediate_line_manager(protocol: Protocol, ladder: str) -> None:
+    assert "onsult your immediate line manager" in protocol.ladder(ladder).step(1).action
+
+
+def test_consent_is_asked_for_except_in_two_cases(protocol: Protocol) -> None:
+    action = protocol.ladder("BED-S5").step(1).action
+    assert "Get the adult's consent, unless they refuse it or asking would put the child at risk" in action
+
+
+def test_a_disagreement_with_ones_own_manager_stays_within_the_agency(protocol: Protocol) -> None:
+    """Both sides of the first ladder are of one agency, and of no other."""
+    assert [ladder.id for ladder in protocol.ladders if ladder.within_agency] == ["BED-S1"]
 
 
 @pytest.mark.parametrize("area", ["threshold", "enquiry_actions", "whether_to_request_conference"])
@@ -159,7 +215,7 @@ def test_a_conference_request_names_the_policy_we_do_not_hold(protocol: Protocol
 
 
 def test_either_side_may_raise_a_disagreement_about_a_conference(protocol: Protocol) -> None:
-    """A-10: "or vice versa", and only there."""
+    """A-10, and only there."""
     assert [ladder.id for ladder in protocol.ladders if ladder.either_side_may_raise] == ["BED-S10"]
     turned = protocol.ladder("BED-S10").turned_round()
     assert turned.step(1).people(Side.RAISING) == ("conference_chair",)
@@ -168,7 +224,7 @@ def test_either_side_may_raise_a_disagreement_about_a_conference(protocol: Proto
 
 
 def test_after_a_plan_the_practitioner_says_which_assessment(protocol: Protocol) -> None:
-    """A-11: "as for Section 17 Stage above" is two tables."""
+    """A-11: the document points at section 17, which has two tables."""
     assert protocol.choice("A-11").asked_of == "practitioner"
     for area, ladder in (("initial_assessment", "BED-S6"), ("core_assessment", "BED-S7")):
         assert protocol.ladder_for("after_plan", area).steps == protocol.ladder(ladder).steps
@@ -202,8 +258,42 @@ def test_calls_for_advice_are_not_escalations(protocol: Protocol) -> None:
 
 
 def test_danger_means_the_police(protocol: Protocol) -> None:
-    assert protocol.danger.text == "If there is immediate danger to a child the police should be contacted immediately."
+    assert protocol.danger.text == "If a child is in immediate danger, contact the police at once."
+    assert protocol.danger.source == "section 5, before the table"
 
 
-def test_the_glossary_is_whole(protocol: Protocol) -> None:
-    assert len(protocol.vocabulary) == 18
+def test_the_glossary_has_every_term(protocol: Protocol) -> None:
+    assert list(protocol.vocabulary) == [
+        "Practitioner",
+        "Manager",
+        "BBC",
+        "CBC",
+        "Children's Social Care",
+        "NFA",
+        "PR",
+        "CAF",
+        "Duty Social Worker",
+        "DTM",
+        "Team Manager",
+        "Section 17",
+        "Section 47",
+        "CRS",
+        "IA",
+        "CA",
+        "BBSCB",
+        "CBSCB",
+    ]
+
+
+def test_names_that_people_choose_by_are_told_apart(protocol: Protocol) -> None:
+    """Within a stage no two areas read alike, and no name is the beginning of another: typed answers are matched against them."""
+    for stage in protocol.case_stages:
+        names = [
+            protocol.areas[area].lower() for ladder in protocol.ladders if ladder.case_stage == stage for area in ladder.areas
+        ]
+        assert not [(one, other) for one in names for other in names if one is not other and other.startswith(one)]
+
+
+def test_the_stage_and_area_of_a_referral_not_taken_up_are_as_people_write_them(protocol: Protocol) -> None:
+    assert protocol.case_stages["contact_or_referral"] == "Contact or referral to Children's Social Care"
+    assert protocol.areas["no_further_action"] == "Children's Social Care takes no further action on the contact or referral"

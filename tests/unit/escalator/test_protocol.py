@@ -62,7 +62,6 @@ def test_people_at_a_step_are_named_once_those_who_act_first() -> None:
             "action": "Discuss",
             "with": Who(raising=("manager", "referrer"), other=("chair",)),
             "by": Who(raising=("referrer",), other=("chair",)),
-            "by_as_printed": "Referrer and Chair",
             "within": Within.model_validate({"kind": "elapsed_hours", "amount": 24}),
             "writing": "none",
             "source": "here",
@@ -171,7 +170,7 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, whe
 
 def test_steps_share_the_time_of_the_first_of_them(tmp_path: Path) -> None:
     """A step may not share with one that itself shares: the three would not know of each other."""
-    referrer = "by_as_printed: Referrer\n        within: { kind: elapsed_hours, amount: "
+    referrer = "by: { raising: [referrer] }\n        within: { kind: elapsed_hours, amount: "
     team = "amount: 48 }\n        writing: none\n        source: section 5, Contact / Referral to Children's Social Care, row 2"
     chained = SOURCE.replace(f"{referrer}24", f"{referrer}48").replace(
         team, team.replace("}", "}\n        shares_time_with: 1")
