@@ -11,9 +11,11 @@ from services.contracts.content import FormContent, OutcomeContent, ReplyContent
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Person, ReplyAct, Side, Writing
+from services.kit.web import words
 from services.records import domain, sentences
 from services.records.chain import Head
 from services.records.errors import NotReady
+from services.records.sentences import When
 
 SCHEMA: Literal["concord.confirmation.v1"] = "concord.confirmation.v1"
 Kind = TypeVar("Kind", bound=Data)
@@ -121,12 +123,14 @@ def gather(
     proposed = _only(messages, escalator.OutcomeProposed, lambda fact: fact.outcome == outcome)
     facts = sorted((fact for fact in messages if isinstance(fact, escalator.CaseEvent)), key=lambda fact: fact.number)
     refusals = [fact for fact in messages if isinstance(fact, intake.ReplyReceived) and fact.act == ReplyAct.NOT_RESOLVED]
+    demonstration = case.demonstration or (board.demonstration if board else "")
+    when = words.instant if demonstration else words.moment
     stage, area = _names(board, case)
     return Confirmation(
         reference=case.case_id,
         board=case.board,
         board_name=board.name if board else case.board,
-        demonstration=case.demonstration or (board.demonstration if board else ""),
+        demonstration=demonstration,
         case_stage=stage,
         area=area,
         ladder=case.ladder,
@@ -137,7 +141,7 @@ def gather(
         other_agency=case.other_agency,
         immediate_danger=case.immediate_danger,
         form=opened(form.form, FormContent),
-        steps=tuple(_steps(facts, refusals, opened)),
+        steps=tuple(_steps(facts, refusals, opened, when)),
         reasons=tuple(
             Reasons(at=fact.at, step=fact.step, side=fact.side, by=fact.by, text=opened(fact.content, ReplyContent).text)
             for fact in facts
@@ -177,7 +181,9 @@ def _names(board: escalator.BoardPublished | None, case: escalator.CaseOpened) -
     return stages.get(case.case_stage, case.case_stage), areas.get((case.case_stage, case.area), case.area)
 
 
-def _steps(facts: Sequence[escalator.CaseEvent], refusals: Sequence[intake.ReplyReceived], opened: Opener) -> Iterable[Step]:
+def _steps(
+    facts: Sequence[escalator.CaseEvent], refusals: Sequence[intake.ReplyReceived], opened: Opener, when: When
+) -> Iterable[Step]:
     starts = [index for index, fact in enumerate(facts) if isinstance(fact, escalator.StepReached)]
     for start, end in zip(starts, [*starts[1:], len(facts)], strict=True):
         begun = facts[start]
@@ -199,12 +205,14 @@ def _steps(facts: Sequence[escalator.CaseEvent], refusals: Sequence[intake.Reply
             explanation=begun.explanation,
             raising_side=begun.raising_side,
             other_side=begun.other_side,
-            happened=tuple(sorted((_happening(message, opened) for message in during), key=lambda happening: happening.at)),
+            happened=tuple(
+                sorted((_happening(message, opened, when) for message in during), key=lambda happening: happening.at)
+            ),
         )
 
 
-def _happening(message: Message, opened: Opener) -> Happening:
-    line = sentences.tell(message)
+def _happening(message: Message, opened: Opener, when: When) -> Happening:
+    line = sentences.tell(message, when)
     if line is None:
         return Happening(at=message.at, text=type(message).__name__)
     words = opened(line.sealed, ReplyContent).text if line.sealed and _is_printed_here(message) else ""

@@ -47,7 +47,7 @@ class Printer:
 
     async def close(self) -> None:
         """End the child process, whatever it is doing."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble left this one method untyped
         await asyncio.to_thread(self._pool.join)
 
 

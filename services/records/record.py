@@ -7,6 +7,7 @@ always has everything.
 
 import hashlib
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydyf import Stream  # type: ignore[import-untyped] # ships no types
 from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher
 
@@ -27,16 +29,26 @@ _FOLDER: Final = Path(__file__).parent / "templates"
 _TEXT, _LINE, _ALL, _ITEMS = 12_000, 80, 150_000, 100
 """Room: for one text, what a line break costs, for all texts together (in characters), and for one list."""
 _CUT: Final = " [Cut here: the whole text is in the attached file.]"
+_NO_GLYPH: Final = "□"
+_LONG_WORD: Final = re.compile(r"\S{40}(?=\S{40})")
+"""Where a word too long for a line may be broken; finding that out for itself takes the typesetter very long."""
+_PASSES: Final = 4
+"""How often to typeset again: a mark that stood on a character no font has may turn out to be one more."""
+_NO_TEXT: Final = re.compile(rb"^(<[0-9a-f]{4}> )<>$")
+"""A line of a font's glyph map that says a glyph stands for nothing."""
 _DATES: Final = {"response_date": "Date of response", "resolution_date": "Date of resolution"}
 _UA_SCHEMA: Final = (_FOLDER / "pdfua.xmp").read_bytes().strip()
 """Says that the file is PDF/UA-1, and describes that statement as PDF/A wants every addition described."""
 
 
 def pdf(confirmation: Confirmation) -> bytes:
-    """The PDF. Characters no font here can print are shown by their number, so that the file stays valid."""
-    made, unprintable = _typeset(confirmation, frozenset())
-    if unprintable:
-        made, _ = _typeset(confirmation, unprintable)
+    """The PDF. Characters no font here can print are shown as a square, so that the file stays valid."""
+    unprintable: frozenset[int] = frozenset()
+    for _ in range(_PASSES):
+        made, missing = _typeset(confirmation, unprintable)
+        if not missing:
+            break
+        unprintable |= missing
     return made
 
 
@@ -53,7 +65,7 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(moment=words.moment, day=words.day)
+    environment.filters["moment"] = words.instant if confirmation.demonstration else words.moment
     return environment.get_template("record.html").render(
         case=case,
         labels=labels,
@@ -63,7 +75,7 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
         json_name=JSON_NAME,
         json_sha256=hashlib.sha256(data(confirmation)).hexdigest(),
         shortened=room.shortened,
-        numbered=bool(unprintable),
+        squares=bool(unprintable),
         style=(_FOLDER / "record.css").read_text(),
     )
 
@@ -75,14 +87,14 @@ def people(confirmation: Confirmation, side: Side) -> list[Person]:
         found += step.raising_side if side == Side.RAISING else step.other_side
     found += [reasons.by for reasons in confirmation.reasons if reasons.side == side]
     found += [confirmed.by for confirmed in confirmation.confirmed if confirmed.side == side]
-    return list({person.address.lower(): person for person in reversed(found)}.values())[::-1]
+    return list({person.address.lower(): person for person in found}.values())
 
 
 class _Room:
     """Fits values to the page: texts cleaned and cut, lists cut. `shortened` says whether anything was."""
 
     def __init__(self, unprintable: frozenset[int]) -> None:
-        self._numbers = {code: f"[U+{code:04X}]" for code in unprintable}
+        self._unprintable = unprintable
         self._left = _ALL
         self.shortened = False
 
@@ -105,7 +117,14 @@ class _Room:
         if len(kept) < len(text):
             self.shortened = True
             kept += _CUT
-        return "".join(filter(_is_text, unicodedata.normalize("NFC", kept))).translate(self._numbers)
+        clean = "".join(filter(_is_text, unicodedata.normalize("NFC", kept)))
+        if self._unprintable:
+            clean = "".join(character if self._has_glyph(character) else _NO_GLYPH for character in clean)
+        return _LONG_WORD.sub("\\g<0>\u200b", clean)
+
+    def _has_glyph(self, character: str) -> bool:
+        """Whether a font has it: the typesetter may have asked for the parts it can be taken apart into."""
+        return self._unprintable.isdisjoint(map(ord, {character, *unicodedata.normalize("NFKD", character)}))
 
 
 def _cut(text: str, room: int) -> str:
@@ -126,17 +145,28 @@ def _typeset(confirmation: Confirmation, unprintable: frozenset[int]) -> tuple[b
     page = HTML(string=html(confirmation, unprintable), url_fetcher=fetcher)
     content = Attachment(string=data(confirmation), name=JSON_NAME, description="This record as data", relationship="Data")
     with _missing_glyphs() as missing:
-        made = page.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", pdf_tags=True, attachments=[content])
+        made = page.write_pdf(
+            finisher=_finish, pdf_variant="pdf/a-3a", pdf_tags=True, uncompressed_pdf=True, attachments=[content]
+        )
     return made, frozenset(missing)
 
 
 def _finish(_document: Any, made: Any) -> None:
-    """Add the PDF/UA statement to the metadata, and leave the metadata uncompressed, as PDF/A wants it."""
+    """Add the PDF/UA statement to the metadata, and put right what strict readers of PDF/A stumble over.
+
+    Metadata stays uncompressed. So does a stream whose compressed form would end in a carriage return: with the line feed
+    that follows it reads as the end of a line, and the stream as one byte short. A glyph drawn for part of a character (an
+    accent on its own) is said to mean nothing visible, rather than nothing at all.
+    """
     for part in made.objects:
-        extra = getattr(part, "extra", None)
-        if extra and extra.get("Type") == "/Metadata":
+        if not isinstance(part, Stream):
+            continue
+        if part.extra.get("Type") == "/Metadata":
             part.stream = [piece.replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>") for piece in part.stream]
-            part.compress = False
+            continue
+        part.stream = [_NO_TEXT.sub(rb"\1<200b>", piece) if isinstance(piece, bytes) else piece for piece in part.stream]
+        part.compress = "Filter" not in part.extra
+        part.compress = part.compress and not part.data.endswith(b"\r\nendstream")
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 `tell` gives one line per message, or None for a message another one tells better.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import singledispatch
 from typing import Final, Literal
 
@@ -10,8 +12,8 @@ from services.contracts import escalator, intake, notifier, records
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import DeliveryKind, Person, ReplyAct, Side
-from services.kit.web.words import moment
 
+When = Callable[[datetime], str]
 Weight = Literal["fact", "detail", "trouble"]
 
 
@@ -80,14 +82,14 @@ def notice(kind: str) -> str:
 
 
 @singledispatch
-def tell(message: Message) -> Line | None:
-    """One line about a message; None when there is nothing to tell people about it."""
-    del message
+def tell(message: Message, when: When) -> Line | None:
+    """One line about a message, with times as `when` writes them; None when there is nothing to tell people about it."""
+    del message, when
     return None
 
 
 @tell.register
-def _form_received(message: intake.FormReceived) -> Line:
+def _form_received(message: intake.FormReceived, _when: When) -> Line:
     way = "by email" if message.channel == "mail" else "on the web form"
     danger = " The form says a child is in immediate danger." if message.immediate_danger else ""
     text = f"{who(message.raised_by)} sent the Escalation Form {way}.{danger}"
@@ -95,7 +97,7 @@ def _form_received(message: intake.FormReceived) -> Line:
 
 
 @tell.register
-def _reply_received(message: intake.ReplyReceived) -> Line:
+def _reply_received(message: intake.ReplyReceived, _when: When) -> Line:
     text = f"A reply came in from {who(message.by)}, who {ACTS[message.act]}."
     if message.act != ReplyAct.NOT_RESOLVED:  # the escalator tells these with what was written
         return Line(at=message.received_at, text=text, weight="detail")
@@ -103,7 +105,7 @@ def _reply_received(message: intake.ReplyReceived) -> Line:
 
 
 @tell.register
-def _delivery_reported(message: intake.DeliveryReported) -> Line:
+def _delivery_reported(message: intake.DeliveryReported, _when: When) -> Line:
     to = SIDES[message.side]
     if message.kind == DeliveryKind.BOUNCE:
         return Line(at=message.at, text=f"An email to {to} came back: it was not delivered.", weight="trouble")
@@ -113,86 +115,86 @@ def _delivery_reported(message: intake.DeliveryReported) -> Line:
 
 
 @tell.register
-def _item_held(message: intake.ItemHeld) -> Line:
+def _item_held(message: intake.ItemHeld, _when: When) -> Line:
     return Line(
         at=message.received_at, text=f"Something that came in waits for board staff. {message.detail}", weight="trouble"
     )
 
 
 @tell.register
-def _case_opened(message: escalator.CaseOpened) -> Line:
+def _case_opened(message: escalator.CaseOpened, _when: When) -> Line:
     return Line(at=message.at, text=f"The case was opened: {message.ladder_name}.")
 
 
 @tell.register
-def _case_redirected(message: escalator.CaseRedirected) -> Line:
+def _case_redirected(message: escalator.CaseRedirected, _when: When) -> Line:
     text = f"This is not a professional disagreement under the board’s protocol ({message.paragraph}). It goes to: {message.route}."
     return Line(at=message.at, text=text)
 
 
 @tell.register
-def _step_reached(message: escalator.StepReached) -> Line:
+def _step_reached(message: escalator.StepReached, when: When) -> Line:
     begun = f"Step {message.step} of {message.steps} began{_WHY[message.why]}: {message.action.rstrip('.')}."
-    due = f" To be resolved by {moment(message.deadline)}." if message.deadline else ""
+    due = f" To be resolved by {when(message.deadline)}." if message.deadline else ""
     return Line(at=message.at, text=begun + due)
 
 
 @tell.register
-def _response_recorded(message: escalator.ResponseRecorded) -> Line:
+def _response_recorded(message: escalator.ResponseRecorded, _when: When) -> Line:
     text = f"{who(message.by)} gave reasons in writing for {SIDES[message.side]}."
     return Line(at=message.at, text=text, sealed=message.content, wrote="reply")
 
 
 @tell.register
-def _outcome_proposed(message: escalator.OutcomeProposed) -> Line:
+def _outcome_proposed(message: escalator.OutcomeProposed, _when: When) -> Line:
     text = f"{who(message.by)} put outcome {message.outcome} in writing for {SIDES[message.side]}."
     return Line(at=message.at, text=text, sealed=message.content, wrote="outcome")
 
 
 @tell.register
-def _outcome_confirmed(message: escalator.OutcomeConfirmed) -> Line:
+def _outcome_confirmed(message: escalator.OutcomeConfirmed, _when: When) -> Line:
     return Line(at=message.at, text=f"{who(message.by)} confirmed outcome {message.outcome} for {SIDES[message.side]}.")
 
 
 @tell.register
-def _outcome_disputed(message: escalator.OutcomeDisputed) -> Line:
+def _outcome_disputed(message: escalator.OutcomeDisputed, _when: When) -> Line:
     text = f"{who(message.by)} said for {SIDES[message.side]} that outcome {message.outcome} is not what was agreed."
     return Line(at=message.at, text=text, sealed=message.content, wrote="reply")
 
 
 @tell.register
-def _deadline_missed(message: escalator.DeadlineMissed) -> Line:
-    text = f"Time for step {message.step} ran out at {moment(message.deadline)} without an agreed outcome."
+def _deadline_missed(message: escalator.DeadlineMissed, when: When) -> Line:
+    text = f"Time for step {message.step} ran out at {when(message.deadline)} without an agreed outcome."
     return Line(at=message.at, text=text)
 
 
 @tell.register
-def _last_tier_passed(message: escalator.LastTierPassed) -> Line:
+def _last_tier_passed(message: escalator.LastTierPassed, _when: When) -> Line:
     text = f"Step {message.step}, the last one, ended without an agreed outcome. Board staff must act."
     return Line(at=message.at, text=text, weight="trouble")
 
 
 @tell.register
-def _act_not_taken(message: escalator.ActNotTaken) -> Line:
+def _act_not_taken(message: escalator.ActNotTaken, _when: When) -> Line:
     return Line(at=message.at, text=f"A reply from {who(message.by)} could not be acted on. {message.reason}")
 
 
 @tell.register
-def _case_closed(message: escalator.CaseClosed) -> Line:
+def _case_closed(message: escalator.CaseClosed, _when: When) -> Line:
     return Line(at=message.at, text=f"Both sides confirmed outcome {message.outcome} in writing, and the case closed.")
 
 
 @tell.register
-def _notice_sent(message: notifier.NoticeSent) -> Line:
+def _notice_sent(message: notifier.NoticeSent, _when: When) -> Line:
     return Line(at=message.at, text=f"Email sent to {message.address}: {notice(message.kind)}.", weight="detail")
 
 
 @tell.register
-def _notice_failed(message: notifier.NoticeFailed) -> Line:
+def _notice_failed(message: notifier.NoticeFailed, _when: When) -> Line:
     text = f"An email to {message.address} did not go as it should ({notice(message.kind)}): {FAILURES[message.outcome]}."
     return Line(at=message.at, text=text, weight="trouble")
 
 
 @tell.register
-def _record_issued(message: records.RecordIssued) -> Line:
+def _record_issued(message: records.RecordIssued, _when: When) -> Line:
     return Line(at=message.at, text=f"The written confirmation was issued: {message.filename}.")

@@ -159,7 +159,7 @@ class ConfirmationRow(Base):
 
 
 class SignInRow(Base):
-    """Somebody asked for a code. `code_hash` is None where the address is nobody's: then no code is right."""
+    """Somebody on a board's staff asked for a code. `code_hash` is None once it has been used."""
 
     __tablename__ = "sign_ins"
     __table_args__ = (Index("sign_ins_by_address", "address", "asked_at"),)

@@ -8,5 +8,6 @@ no crown and no GDS Transport: Concord is not a GOV.UK service. `assets/concord.
 from services.kit.web.app import Check, create_app
 from services.kit.web.errors import error_page
 from services.kit.web.pages import templates
+from services.kit.web.posted import posted
 
-__all__ = ["Check", "create_app", "error_page", "templates"]
+__all__ = ["Check", "create_app", "error_page", "posted", "templates"]

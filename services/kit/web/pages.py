@@ -14,7 +14,7 @@ _SHARED: Final = Path(__file__).parent / "templates"
 def templates(*folders: Path) -> Jinja2Templates:
     """Templates found in `folders` first, then the shared ones; GOV.UK macros under `govuk_frontend_jinja/`.
 
-    Everything is escaped; the filters `moment`, `day` and `time` write an instant as people in England and Wales read it.
+    Everything is escaped; the filters `moment`, `instant`, `day` and `time` write an instant as people in England and Wales read it.
     """
     environment = Environment(
         loader=ChoiceLoader(
@@ -27,5 +27,5 @@ def templates(*folders: Path) -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(moment=words.moment, day=words.day, time=words.time)
+    environment.filters.update(moment=words.moment, instant=words.instant, day=words.day, time=words.time)
     return Jinja2Templates(env=environment)

@@ -6,6 +6,12 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def instant(moment: datetime) -> str:
+    """`2:05:07pm on Friday 4 December 2026`: for a demonstration board, where a second may stand for an hour."""
+    local = moment.astimezone(LONDON)
+    return f"{local.hour % 12 or 12}:{local:%M:%S}{'pm' if local.hour >= 12 else 'am'} on {day(moment)}"
+
+
 def time(moment: datetime) -> str:
     """`9am`, `2:05pm`, `midday` or `midnight`."""
     local = moment.astimezone(LONDON)

@@ -98,6 +98,23 @@ async def troubled(session: AsyncSession, boards: Collection[str], now: datetime
     return (await session.scalars(query)).all()
 
 
+async def counts(session: AsyncSession, boards: Collection[str], now: datetime) -> dict[str, int]:
+    """How many items wait for these boards, and how many of their notices are in trouble; for every page to show."""
+    waiting = (
+        select(func.count()).select_from(HeldRow).outerjoin(CaseRow, CaseRow.case_id == HeldRow.case_id).where(_theirs(boards))
+    )
+    board = func.coalesce(NoticeRow.board, CaseRow.board)
+    failed = (
+        select(func.count())
+        .select_from(NoticeRow)
+        .outerjoin(CaseRow, CaseRow.case_id == NoticeRow.case_id)
+        .where(board.in_(boards), NoticeRow.kind != _CODES, in_trouble(now))
+    )
+    stuck = select(func.count()).select_from(DeadLetterRow)
+    held, notices, letters = [await session.scalar(query) or 0 for query in (waiting, failed, stuck)]
+    return {"held": held + letters, "notices": notices}
+
+
 async def hold(session: AsyncSession, message: ItemHeld) -> None:
     """Something waits for board staff."""
     row = {

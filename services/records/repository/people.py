@@ -1,6 +1,6 @@
 """Boards, who may sign in for them, one-time codes and sessions. Tokens and codes are kept as hashes only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,10 +48,16 @@ async def publish(session: AsyncSession, message: BoardPublished) -> None:
         await session.execute(insert(StaffRow).values(board=message.board, address=address, name=name))
 
 
-async def boards(session: AsyncSession) -> dict[str, BoardPublished]:
-    """Every board known, as last published."""
-    rows = await session.execute(select(BoardRow.board, BoardRow.body))
+async def boards(session: AsyncSession, wanted: Collection[str]) -> dict[str, BoardPublished]:
+    """These boards as last published, as far as they are known."""
+    rows = await session.execute(select(BoardRow.board, BoardRow.body).where(BoardRow.board.in_(wanted)))
     return {board: BoardPublished.model_validate_json(body) for board, body in rows}
+
+
+async def demonstration(session: AsyncSession) -> str:
+    """The sentence a page before sign-in must carry: that of a board here, when every board here is a demonstration."""
+    sentences = (await session.scalars(select(BoardRow.demonstration).order_by(BoardRow.board))).all()
+    return sentences[0] if sentences and all(sentences) else ""
 
 
 async def staff(session: AsyncSession, address: str) -> Sequence[Staff]:
@@ -105,12 +111,12 @@ async def begin_session(session: AsyncSession, row: SessionRow) -> None:
     session.add(row)
 
 
-async def touch_session(session: AsyncSession, token_hash: str, now: datetime, idle: timedelta) -> str | None:
-    """Whose session this is, or None when there is none or it was left alone too long; marks that it is in use."""
+async def session_of(session: AsyncSession, token_hash: str, now: datetime, idle: timedelta, *, there: bool) -> str | None:
+    """Whose session this is, or None when there is none or nobody was there for too long; `there` marks that somebody is."""
     live = (SessionRow.token_hash == token_hash, SessionRow.expires_at > now, SessionRow.seen_at > now - idle)
-    stale = SessionRow.seen_at < now - timedelta(minutes=1)
     address: str | None = await session.scalar(select(SessionRow.address).where(*live))
-    if address is not None:
+    if address is not None and there:
+        stale = SessionRow.seen_at < now - timedelta(minutes=1)
         await session.execute(update(SessionRow).where(*live, stale).values(seen_at=now))
     return address
 

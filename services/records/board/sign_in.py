@@ -1,0 +1,178 @@
+"""Signing in with an emailed code, and the guard in front of every other page.
+
+Nobody is told whether an address is known. A code works once, for ten minutes, for the browser that asked for it, and can be
+tried five times. What a signed-in person sees is decided by the board's staff list as it is at each request.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from fastapi import HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.contracts.content import CodeContent
+from services.contracts.notifier import SendNotice
+from services.contracts.sealed import Sealer
+from services.contracts.vocabulary import Recipient, Side
+from services.kit import outbox
+from services.kit.clock import now
+from services.kit.database import Database
+from services.records.errors import NotSignedIn
+from services.records.repository import people
+from services.records.repository.people import Staff
+from services.records.tables import SessionRow, SignInRow
+
+CODE_MINUTES: Final = 10
+LONGEST: Final = timedelta(hours=12)
+IDLE: Final = timedelta(hours=1)
+SESSION_COOKIE: Final = "concord_session"
+VISIT_COOKIE: Final = "concord_visit"
+LIVE_HEADER: Final = "x-concord-live"
+"""Sent by the page when it refreshes itself, which is not somebody being there."""
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody signed in. `boards` are the ids of the boards they are staff of; `csrf` is what their forms must carry."""
+
+    name: str
+    address: str
+    boards: tuple[str, ...]
+    demonstration: str
+    csrf: str
+
+
+class Guard:
+    """Knows who is signed in, signs people in and out, and checks that a form came from a page of ours."""
+
+    def __init__(self, database: Database, sealer: Sealer, key: str, *, secure: bool) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._key = key.encode()
+        self._secure = secure
+
+    async def visitor(self, request: Request) -> Visitor:
+        """Who is asking. Raises NotSignedIn for anybody who is not on a board's staff now."""
+        token = request.cookies.get(SESSION_COOKIE, "")
+        if not token:
+            raise NotSignedIn
+        async with self._database.transaction() as session:
+            there = LIVE_HEADER not in request.headers
+            address = await people.session_of(session, _hash(token), now(), IDLE, there=there)
+            staff = await people.staff(session, address) if address else []
+        if not staff:
+            raise NotSignedIn
+        sentences = dict.fromkeys(member.demonstration for member in staff if member.demonstration)
+        return Visitor(
+            name=staff[0].name,
+            address=staff[0].address,
+            boards=tuple(member.board for member in staff),
+            demonstration=" ".join(sentences),
+            csrf=self.csrf(token),
+        )
+
+    async def begin(self, typed: str) -> str:
+        """Somebody wants to sign in with this address: the token of their visit. A code goes out if they are on a board's staff."""
+        visit, code = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}"
+        asked_at, address = now(), typed.strip().lower()
+        async with self._database.transaction() as session:
+            staff = await people.staff(session, address)
+            may = await people.may_have_code(session, address, asked_at)
+            notice = self._notice(staff[0] if staff else _NOBODY, code, asked_at)
+            if staff and may:
+                row = SignInRow(
+                    token_hash=_hash(visit),
+                    address=address,
+                    code_hash=self._signed("code", visit + code),
+                    tries=0,
+                    asked_at=asked_at,
+                    expires_at=asked_at + timedelta(minutes=CODE_MINUTES),
+                )
+                await people.begin_sign_in(session, row)
+                await outbox.say(session, notice)
+        return visit
+
+    async def finish(self, visit: str, code: str) -> str | None:
+        """The token of a new session when the code is right, else None."""
+        at = now()
+        async with self._database.transaction() as session:
+            asked = await people.try_code(session, _hash(visit), at)
+            expected = asked.code_hash if asked and asked.code_hash else ""
+            right = hmac.compare_digest(self._signed("code", visit + code), expected)
+            if asked is None or not right or not await people.use_code(session, _hash(visit)):
+                return None
+            token = secrets.token_urlsafe(32)
+            row = SessionRow(token_hash=_hash(token), address=asked.address, started_at=at, seen_at=at, expires_at=at + LONGEST)
+            await people.begin_session(session, row)
+        return token
+
+    async def end(self, token: str) -> None:
+        """Sign out."""
+        async with self._database.transaction() as session:
+            await people.end_session(session, _hash(token), now(), IDLE)
+
+    @staticmethod
+    def visit(request: Request) -> str:
+        """The token of this browser's visit, or a new one; it is nobody until a code was typed."""
+        return request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(32)
+
+    def csrf(self, token: str) -> str:
+        """What a form must carry to prove that it came from a page this cookie's owner was shown."""
+        return self._signed("form", token)
+
+    def check_form(self, request: Request, form: dict[str, str], cookie: str) -> str:
+        """The cookie's token, when the form carries its proof. Raises HTTPException 403."""
+        token = request.cookies.get(cookie, "")
+        if not token or not hmac.compare_digest(form.get("csrf", "").encode(), self.csrf(token).encode()):
+            raise HTTPException(403)
+        return token
+
+    def remember(self, response: Response, cookie: str, token: str) -> None:
+        """Set a cookie no script and no other site's form can use."""
+        age = int(LONGEST.total_seconds())
+        response.set_cookie(cookie, token, max_age=age, httponly=True, samesite="lax", secure=self._secure, path="/")
+
+    def forget(self, response: Response, cookie: str) -> None:
+        """Remove a cookie."""
+        response.delete_cookie(cookie, httponly=True, samesite="lax", secure=self._secure, path="/")
+
+    def _signed(self, purpose: str, text: str) -> str:
+        return hmac.new(self._key, f"{purpose} {text}".encode(), hashlib.sha256).hexdigest()
+
+    def _notice(self, member: Staff, code: str, at: datetime) -> SendNotice:
+        reference = "SIGNIN-" + "".join(secrets.choice(_CROCKFORD) for _ in range(8))
+        return SendNotice(
+            message_id=uuid4(),
+            at=at,
+            notice_id=f"{reference}.r1",
+            case_id=reference,
+            board=member.board,
+            board_name=member.board_name,
+            demonstration=member.demonstration,
+            kind="sign_in_code",
+            to=Recipient(name=member.name, address=member.address, side=Side.BOARD, full_content=True),
+            thread_started_at=at,
+            urgent=True,
+            facts={"minutes": CODE_MINUTES},
+            sealed={"code": self._sealer.seal(reference, CodeContent(code=code))},
+        )
+
+
+_NOBODY: Final = Staff(name="", address="", board="", board_name="", demonstration="")
+"""So that an unknown address takes as long as a known one."""
+
+
+def to_sign_in(request: Request) -> Response:
+    """Send somebody who is not signed in to the place where they can, and from there back here."""
+    here = request.url.path if request.method == "GET" and request.url.path != "/" else ""
+    return RedirectResponse(f"/sign-in?next={here}" if here else "/sign-in", status_code=303)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
