@@ -25,7 +25,6 @@ from deploy.local.part import NotReady, Program, environment, private_folder
 
 _HEAD = """\
 [supervisord]
-nodaemon = true
 logfile = supervisor.log
 logfile_maxbytes = 5MB
 logfile_backups = 1
@@ -96,7 +95,6 @@ class Supervisor:
         self._port = port
         self._password = password
         self._log = self._folder / "supervisor.log"
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, programs: Iterable[Program]) -> None:
         """Start supervisord, knowing these programs and running none of them yet. Raises NotReady, with what it said."""
@@ -108,20 +106,21 @@ class Supervisor:
         )
         file = self._folder / "supervisor.conf"
         write_private(file, self._configuration(programs))
-        with (self._logs / "supervisor.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "supervisor.supervisord", "-c", file.name],
-                cwd=self._folder,
-                env=environment(self._root),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        done = subprocess.run(  # it detaches itself from whoever started it
+            [sys.executable, "-m", "supervisor.supervisord", "-c", file.name],
+            cwd=self._folder,
+            env=environment(self._root),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise NotReady(f"the supervisor did not start: {done.stderr}{done.stdout}")
         end = time.monotonic() + _START_SECONDS
         while not self.is_running():
-            if self._process.poll() is not None or time.monotonic() > end:
-                raise NotReady(f"the supervisor did not start: {(self._logs / 'supervisor.log').read_text()[-2000:]}")
+            if time.monotonic() > end:
+                raise NotReady(f"the supervisor does not answer: its log is {self._log}")
             time.sleep(0.05)
 
     def is_running(self) -> bool:
@@ -164,11 +163,10 @@ class Supervisor:
 
     def shut_down(self) -> None:
         """Stop everything that still runs, and then itself. Returns when that is done."""
-        process = self._process or psutil.Process(int((self._folder / "supervisor.pid").read_text()))
+        process = psutil.Process(int((self._folder / "supervisor.pid").read_text()))
         self._ask("shutdown")
-        with suppress(psutil.TimeoutExpired, subprocess.TimeoutExpired):
+        with suppress(psutil.TimeoutExpired):
             process.wait(_SHUT_DOWN_SECONDS)
-        self._process = None
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         with ServerProxy(f"http://concord:{self._password}@127.0.0.1:{self._port}/RPC2") as server:
