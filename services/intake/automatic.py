@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.message import Message
 
 from flufl.bounce import scan_message
@@ -18,7 +17,7 @@ _MOST_REPORTED = 200
 _ABSENT = re.compile(
     r"out[- ]of[- ](?:the[- ])?office|\b(?:annual|sick|maternity|paternity|parental|study) leave\b|\bon leave\b"
     r"|\baway from (?:the|my) (?:office|desk)|\bi am (?:currently )?(?:away|out)\b|\bi'?m (?:currently )?(?:away|out of)\b"
-    r"|\bnot in the office\b|\bon holiday\b|\bback in the office\b|allan o'?r swyddfa|\bar wyliau\b|\babsence\b",
+    r"|\bnot in the office\b|\bon holiday\b|\bback in the office\b|allan o['’]?r swyddfa|\bar wyliau\b|\babsence\b",
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(
@@ -49,7 +48,7 @@ class Automatic(Data):
 
 def recognise(raw: bytes, message: Message, letter: Letter) -> Automatic | None:
     """The kind of automatic mail this is, or None when a person may have written it."""
-    found = next(_signs(raw, message, letter), None)
+    found = next(_signs(message, letter), None)
     if found is None:
         return None
     kind, sign = found
@@ -64,7 +63,7 @@ def everything_said(raw: bytes, message: Message) -> Iterator[str]:
             yield content(part)[:_SCANNED]
 
 
-def _signs(raw: bytes, message: Message, letter: Letter) -> Iterator[tuple[DeliveryKind, str]]:
+def _signs(message: Message, letter: Letter) -> Iterator[tuple[DeliveryKind, str]]:
     """Every sign that a machine sent this, the surest first."""
     subject = re.sub(r"^\s*(?:\[[^\]]{1,30}\]\s*)+", "", letter.subject).strip()
     submitted = " ".join(header(message, "Auto-Submitted")).lower()
@@ -76,7 +75,7 @@ def _signs(raw: bytes, message: Message, letter: Letter) -> Iterator[tuple[Deliv
         yield _report(message)
     if _ANSWERED.match(subject):
         yield _reply_kind(letter), "the subject is that of an automatic reply"
-    if (nobody or _RETURNED.match(subject)) and _failed(raw):
+    if (nobody or _RETURNED.match(subject)) and _failed(message):
         yield DeliveryKind.BOUNCE, "it reports an address that cannot be reached"
     if submitted and not submitted.startswith("no"):
         yield _reply_kind(letter), "Auto-Submitted says a machine sent it"
@@ -129,9 +128,9 @@ def _reply_kind(letter: Letter) -> DeliveryKind:
     return DeliveryKind.ABSENCE if absent else DeliveryKind.AUTO_REPLY
 
 
-def _failed(raw: bytes) -> bool:
+def _failed(message: Message) -> bool:
     try:
-        return bool(scan_message(message_from_bytes(raw)))
+        return bool(scan_message(message))
     except Exception:  # its forty detectors ask a broken mail forty ways
         return False
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from services.contracts.vocabulary import HeldReason
-from services.intake.domain import ADDED_LABELS, Answers, filled_in, missing
+from services.intake.domain import LABELS, Answers, missing
 from services.intake.forms.text import read_text
 from services.intake.mailbox import Sender, clean
 from services.intake.understanding import Understanding, understand
 
+_NOT_ONE_SENDER = "the mail does not have exactly one From with exactly one address"
 _MAIL_HEADER = re.compile(
     rb"^(?:message-id|mime-version|received|return-path|content-type|subject|delivered-to)[ \t]*:", re.IGNORECASE
 )
@@ -40,30 +41,22 @@ def run(arguments: Sequence[str]) -> int:
 
 def tell(understanding: Understanding) -> dict[str, Any]:
     """The answer's five parts: kind, fields, missing, act and reason (which rule decided)."""
-    kind: str = understanding.kind
-    reason = understanding.rule
-    fields: dict[str, str] = {}
-    lacking: tuple[str, ...] = ()
-    if understanding.reason is not None:
-        kind, reason = "held", f"{understanding.reason.value}: {understanding.rule}"
-    elif understanding.sender is None and kind in ("form", "reply"):
-        kind, reason = (
-            "held",
-            f"{HeldReason.UNCLEAR_SENDER.value}: the mail does not have exactly one From with exactly one address",
-        )
-    elif kind == "form" and understanding.answers is not None:
-        answers = understanding.answers
-        name = understanding.sender.name if understanding.sender else ""
-        form = filled_in(answers.form, name, "").model_copy(update={"date_raised": answers.form.date_raised})
-        fields = answers.model_copy(update={"form": form}).fields()
-        lacking = missing(answers, None)
-    return {
-        "kind": kind,
-        "fields": fields,
-        "missing": list(lacking),
-        "act": understanding.act.value if understanding.act and kind == "reply" else None,
-        "reason": reason,
-    }
+    told: dict[str, Any] = {"kind": understanding.kind, "fields": {}, "missing": [], "act": None, "reason": understanding.rule}
+    answers, sender = understanding.answers, understanding.sender
+    if understanding.kind == "reply" and understanding.act is None and answers is not None and answers.given() and sender:
+        told |= {"fields": answers.given(), "reason": f"It gives answers by their labels. {understanding.rule}"}
+    elif understanding.reason is not None:
+        told |= {"kind": "held", "reason": f"{understanding.reason.value}: {understanding.rule}"}
+    elif sender is None and understanding.kind in ("form", "reply"):
+        told |= {"kind": "held", "reason": f"{HeldReason.UNCLEAR_SENDER.value}: {_NOT_ONE_SENDER}"}
+    elif understanding.kind == "reply":
+        told["act"] = understanding.act
+    elif understanding.kind == "form" and answers is not None:
+        told |= {"fields": answers.fields(), "missing": list(missing(answers, None))}
+        if sender is not None and sender.name and not answers.form.from_practitioner:
+            told["fields"]["from_practitioner"] = sender.name
+            told["reason"] += "; From is blank, so it is the name on the mail"
+    return told
 
 
 def _understand(raw: bytes, *, is_mail: bool, reply: bool) -> Understanding:
@@ -87,10 +80,9 @@ def _is_mail(file: Path, raw: bytes) -> bool:
 
 
 def _as_text(told: dict[str, Any]) -> str:
-    labels = dict(ADDED_LABELS)
     lines = [
         f"{told['kind']}: {told['reason']}",
-        *(f"{labels.get(key, key)}: {answer}" for key, answer in told["fields"].items() if answer),
+        *(f"{LABELS[key]}: {answer}" for key, answer in told["fields"].items() if answer),
     ]
     if told["missing"]:
         lines.append(f"Missing: {', '.join(told['missing'])}")

@@ -37,6 +37,10 @@ _NO_DANGER = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"\s*(?:no\.?|number|option)?\s*(\d{1,3})\s*[.):]?(?:\s+|$)(.*)", re.IGNORECASE | re.DOTALL)
+"""A number from the list, and what is written after it."""
+
+
 class Answers(Data):
     """A form's answers as written: the printed fields, and the three labels we add."""
 
@@ -165,7 +169,7 @@ def _questions(board: BoardPublished, stage: str | None, areas: Sequence[int]) -
     """What to ask: the area within a known stage; the stage where the area is known and occurs at several; else both."""
     names = {choice.key: choice.name for choice in board.case_stages}
     at_stages = {board.areas[at].case_stage for at in areas}
-    same_area = len({_words(board.areas[at].name) for at in areas}) == 1
+    same_area = len({_words(board.areas[at].name) for at in areas}) == 1 and len(at_stages) > 1
     asked = []
     if stage is None:
         possible = [choice for choice in board.case_stages if not same_area or choice.key in at_stages]
@@ -191,17 +195,23 @@ def _matching(answer: str, choices: Sequence[tuple[str, ...]], *, numbered: bool
 
 
 def _matching_line(answer: str, choices: Sequence[tuple[str, ...]], *, numbered: bool) -> list[int]:
-    number, words = re.fullmatch(
-        r"\s*(?:(?:no\.?|number|option)?\s*(\d{1,3})\s*[.):]?(?:\s+|$))?(.*)", answer, re.IGNORECASE | re.DOTALL
-    ).groups()  # type: ignore[union-attr] # it matches every text
-    by_number = [int(number) - 1] if number and numbered and 1 <= int(number) <= len(choices) else []
+    """By the whole name or key; by the number in front of it; or by the beginning of a name, where no other begins so."""
+    found = _NUMBERED.match(answer)
+    number, words = (int(found[1]) - 1, found[2]) if found else (-1, answer)
+    by_number = [number] if numbered and 0 <= number < len(choices) else []
     if not _words(words):
         return by_number
     for said in (_words(answer), _words(words)):
         by_name = [at for at, spoken in enumerate(choices) if said in map(_words, spoken)]
         if by_name:
-            return by_number if len(by_name) > 1 and by_number and by_number[0] in by_name else by_name
-    return []
+            return by_number if by_number and by_number[0] in by_name else by_name
+    begun = _words(words) + " "
+    names = {_words(spoken[1]) for spoken in choices if _words(spoken[1]).startswith(begun)}
+    return (
+        [at for at, spoken in enumerate(choices) if _words(spoken[1]) in names]
+        if len(names) == 1 and begun.count(" ") > 1
+        else []
+    )
 
 
 def _words(text: str) -> str:

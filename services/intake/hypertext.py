@@ -68,7 +68,9 @@ class _Reader(HTMLParser):
             self.words.append(re.sub(r"\s+", " ", data))
 
     def _line(self) -> None:
-        if self.words and self.words[-1] != self._new_line():
+        if not self.words:
+            self.words.append("> " * self._quoted)
+        elif self.words[-1] != self._new_line():
             self.words.append(self._new_line())
 
     def _new_line(self) -> str:

@@ -27,7 +27,7 @@ from services.intake.understanding import Understanding
 from services.kit.clock import now
 from services.kit.outbox import say
 
-UNKNOWN_BOARD_AFTER = timedelta(seconds=10)
+UNKNOWN_BOARD_AFTER = timedelta(seconds=5)
 """How long a mail to an address of no board waits for one to be published: boards are published one after the other."""
 
 _MACHINES = {kind.value: kind for kind in DeliveryKind}

@@ -8,9 +8,7 @@ only named.
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.headerregistry import Address
-from email.message import EmailMessage, Message
-from typing import cast
+from email.message import Message
 
 from services.contracts.message import Data
 from services.intake.errors import Unreadable
@@ -19,6 +17,10 @@ from services.intake.hypertext import to_text
 MOST_PARTS = 300
 DEEPEST = 30
 LONGEST_HEADER = 20_000
+MOST_BYTES = 2_000_000
+MOST_CHARACTERS = 500_000
+"""As much of a text as is read: no form or reply is nearly as long."""
+
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
@@ -49,19 +51,19 @@ class Letter(Data):
     authentication: tuple[str, ...] = ()
 
 
-def parse(raw: bytes) -> EmailMessage:
+def parse(raw: bytes) -> Message:
     """The mail's structure. Raises Unreadable when there are too many parts or they are nested too deep."""
-    message = message_from_bytes(raw, policy=policy.default)
+    message = message_from_bytes(raw)
     _count(message)
     return message
 
 
-def read(message: EmailMessage, envelope: tuple[str, ...] = ()) -> Letter:
+def read(message: Message, envelope: tuple[str, ...] = ()) -> Letter:
     """What a parsed mail says. `envelope` are the recipients it was handed over for. Raises Unreadable when it is encrypted."""
     if content_type(message) in _ENCRYPTED:
         raise Unreadable("This mail is encrypted, so nobody but its sender and the person it was encrypted for can read it.")
     return Letter(
-        subject=clean(" ".join(header(message, "Subject"))),
+        subject=" ".join(_words_of_header(value) for value in header(message, "Subject")),
         sender=sender(message),
         recipients=(
             *envelope,
@@ -80,11 +82,7 @@ def read(message: EmailMessage, envelope: tuple[str, ...] = ()) -> Letter:
 def header(message: Message, name: str) -> tuple[str, ...]:
     """Every value of a header on one line each, as sent, cut where it is absurdly long."""
     wanted = name.lower()
-    return tuple(
-        clean(re.sub(r"[\r\n]+[ \t]*", " ", str(value)))[:LONGEST_HEADER].strip()
-        for field, value in message.raw_items()
-        if field.lower() == wanted
-    )
+    return tuple(_one_line(value) for field, value in message.raw_items() if field.lower() == wanted)
 
 
 def content_type(message: Message) -> str:
@@ -125,7 +123,7 @@ def content(part: Message) -> str:
         payload = None
     if not isinstance(payload, bytes):
         payload = str(part.get_payload()).encode(errors="replace")
-    return clean(_decode(payload, parameter(part, "charset")))
+    return clean(_decode(payload[:MOST_BYTES], parameter(part, "charset")))[:MOST_CHARACTERS]
 
 
 def body(message: Message) -> str:
@@ -186,28 +184,42 @@ def _unflowed(part: Message, text: str) -> str:
 
 
 def _decode(payload: bytes, charset: str) -> str:
-    for name in (charset.replace("iso-8859-1", "cp1252"), "utf-8"):
+    for name in ("cp1252" if charset in ("iso-8859-1", "latin1", "latin-1") else charset or "utf-8", "utf-8"):
         try:
-            return payload.decode(name or "utf-8")
+            return payload.decode(name)
         except (LookupError, ValueError):  # an unknown character set, or bytes that are not in it
             continue
     return payload.decode("cp1252", errors="replace")
 
 
-def sender(message: EmailMessage) -> Sender | None:
+def sender(message: Message) -> Sender | None:
     """Who the mail says it is from; None unless there is exactly one From field with exactly one address."""
-    fields = [value for field, value in message.raw_items() if field.lower() == "from"]
-    if len(fields) != 1 or len(str(fields[0])) > LONGEST_HEADER:
+    fields = header(message, "From")
+    if len(fields) != 1:
         return None
     try:
-        addresses = cast("tuple[Address, ...]", message["From"].addresses)
-        (address,) = addresses
+        (group,) = policy.default.header_factory("From", fields[0]).groups  # an address alone is a group without a name
+        (address,) = group.addresses if group.display_name is None else ()
         name, spec = clean(str(address.display_name)).strip(), clean(str(address.addr_spec)).strip().lower()
     except Exception:  # none, several, a group, or a field the parser gives up on
         return None
-    if not _ADDRESS.fullmatch(spec) or set(addresses_in(str(fields[0]).split("<")[-1])) - {spec}:
+    if not _ADDRESS.fullmatch(spec) or set(addresses_in(fields[0].rpartition("<")[2])) - {spec}:
         return None
     return Sender(name=name, address=spec)
+
+
+def _one_line(value: object) -> str:
+    """A header's value without folding; bytes beyond ASCII are read as UTF-8, which is what they nearly always are."""
+    text = str(value)[:LONGEST_HEADER].encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    return clean(re.sub(r"[\r\n]+[ \t]*", " ", text)).strip()
+
+
+def _words_of_header(value: str) -> str:
+    """A header with its encoded words (`=?utf-8?Q?...?=`) decoded."""
+    try:
+        return clean(str(policy.default.header_factory("Subject", value))).strip()
+    except Exception:  # as above
+        return value
 
 
 def _attachments(message: Message) -> Iterator[str]:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 MOST_STARTS = 6
-WAIT_FOR_BOARD = timedelta(seconds=5)
+WAIT_FOR_BOARD = timedelta(seconds=2)
 
 
 class Readers:

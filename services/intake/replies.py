@@ -76,7 +76,7 @@ def decide(words: str) -> Decision | Unclear:
             why="The first line was not one of the words we act on." if first else "There was nothing above the quoted mail."
         )
     act, beside = found
-    text = "\n".join(part for part in (beside, rest) if part).strip()
+    text = f"{beside}\n{rest}".strip()
     outcome = read_outcome(text) if act is ReplyAct.OUTCOME_PROPOSED else None
     why = _why_unclear(act, text, outcome)
     return Unclear(why=why) if why else Decision(act=act, content=outcome or ReplyContent(text=text))
@@ -149,7 +149,7 @@ def without_greeting(words: str) -> str:
 
 def _first_line(words: str) -> tuple[str, str]:
     first, _, rest = without_greeting(words).partition("\n")
-    return first.strip(), rest.strip()
+    return first.strip(), rest
 
 
 def _word(line: str) -> tuple[ReplyAct, str] | None:

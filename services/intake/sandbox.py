@@ -4,6 +4,7 @@ import asyncio
 import logging
 import multiprocessing
 import resource
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
 
 from pebble import ProcessExpired, ProcessPool
@@ -13,6 +14,9 @@ from services.intake.understanding import Understanding, held, understand
 
 log = logging.getLogger(__name__)
 
+Read = Callable[[bytes, tuple[str, ...]], Understanding]
+"""Reads one mail: its bytes, and the recipients it was handed over for."""
+
 SECONDS = 8.0
 MEGABYTES = 1024
 TRIES = 2
@@ -21,8 +25,9 @@ TRIES = 2
 class Sandbox:
     """Reads mail in `workers` children. A mail that kills or hangs its reader is tried once more, then is unreadable."""
 
-    def __init__(self, workers: int = 2, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
+    def __init__(self, workers: int = 2, seconds: float = SECONDS, megabytes: int = MEGABYTES, read: Read = understand) -> None:
         self._seconds = seconds
+        self._read = read
         self._pool = ProcessPool(
             max_workers=workers,
             initializer=_limit,
@@ -39,9 +44,9 @@ class Sandbox:
         for _ in range(TRIES):
             try:
                 seen: Understanding = await asyncio.wrap_future(
-                    self._pool.schedule(understand, args=(raw, recipients), timeout=self._seconds)
+                    self._pool.schedule(self._read, args=(raw, recipients), timeout=self._seconds)
                 )
-            except (Late, ProcessExpired) as error:
+            except (Late, ProcessExpired, MemoryError) as error:
                 log.warning("a mail ended its reader: %s", type(error).__name__)
             else:
                 return seen

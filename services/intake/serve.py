@@ -39,6 +39,7 @@ def serve() -> None:
 async def _serve(settings: Settings) -> None:
     database = Database(settings.database_url.get_secret_value())
     bus = Bus(settings.amqp_url.get_secret_value(), "intake")
+    voice = _Voice(bus, database)
     sealer = settings.sealer()
     store = Store(settings.store_dir, sealer)
     sandbox = Sandbox(READERS)
@@ -55,7 +56,7 @@ async def _serve(settings: Settings) -> None:
         database,
         store,
         submissions,
-        {"database": database.check, "broker": bus.check, "mail": listener.check, "readers": sandbox.check},
+        {"database": database.check, "broker": voice.check, "mail": listener.check, "readers": sandbox.check},
     )
     tasks = {f"reader {number}": readers.run for number in range(1, READERS + 1)}
     try:
@@ -65,7 +66,7 @@ async def _serve(settings: Settings) -> None:
             app,
             settings.http_host,
             settings.http_port,
-            {**tasks, "listener": listener.run, "broker": lambda: _hear_and_say(bus, database)},
+            {**tasks, "listener": listener.run, "broker": voice.run},
         )
     finally:
         sandbox.close()
@@ -73,15 +74,29 @@ async def _serve(settings: Settings) -> None:
         await database.close()
 
 
-async def _hear_and_say(bus: Bus, database: Database) -> None:
-    """Connect to the broker, however long it is away: mail and forms are taken in meanwhile, and what they lead to waits."""
-    while True:
-        try:
-            await bus.connect()
-            await bus.listen({BoardPublished: once(database, board_published)})
-            break
-        except BusError as error:
-            log.warning("%s", error)
-            await bus.close()
-            await asyncio.sleep(RETRY_SECONDS)
-    await Relay(database, bus).run()
+class _Voice:
+    """Hears and says. It connects to the broker however long that is away: mail and forms are taken in meanwhile, and wait."""
+
+    def __init__(self, bus: Bus, database: Database) -> None:
+        self._bus = bus
+        self._database = database
+        self._hears = False
+
+    async def run(self) -> None:
+        """Hear and say until cancelled."""
+        while not self._hears:
+            try:
+                await self._bus.connect()
+                await self._bus.listen({BoardPublished: once(self._database, board_published)})
+                self._hears = True
+            except BusError as error:
+                log.warning("%s", error)
+                await self._bus.close()
+                await asyncio.sleep(RETRY_SECONDS)
+        await Relay(self._database, self._bus).run()
+
+    async def check(self) -> None:
+        """Raise BusError until the boards can be heard, and when the broker does not answer."""
+        if not self._hears:
+            raise BusError("not connected to the broker")
+        await self._bus.check()

@@ -105,24 +105,22 @@ def _text_below(lines: Sequence[str], number: int, starts: set[int]) -> bool:
 
 def _best_chain(found: Sequence[_Found]) -> list[_Found]:
     """The chain in printed order with the most labels; among those the one with the most answers; among those the shortest."""
-    best: dict[int, tuple[tuple[int, int, int], list[_Found]]] = {}  # by the place of the chain's last link
+    best: dict[int, list[_Found]] = {}  # the best chain to each place in the printed order
     for link in found:
-        before = [entry for place, entry in best.items() if place < link.place and entry[1][-1].line < link.line]
+        before = [chain for place, chain in best.items() if place < link.place and chain[-1].line < link.line]
         if link.place in _DIRECTLY_AFTER:
-            before = [entry for entry in before if entry[1][-1].place == _DIRECTLY_AFTER[link.place]]
+            before = [chain for chain in before if chain[-1].place == _DIRECTLY_AFTER[link.place]]
             if not before:
                 continue
-        score, chain = max(before, key=lambda entry: _extended(entry, link), default=((0, 0, 0), []))
-        extended = (_extended((score, chain), link), [*chain, link])
-        if link.place not in best or extended[0] > best[link.place][0]:
-            best[link.place] = extended
-    return max(best.values(), key=lambda entry: entry[0])[1] if best else []
+        chain = [*max(before, key=_worth, default=[]), link]
+        if link.place not in best or _worth(chain) > _worth(best[link.place]):
+            best[link.place] = chain
+    return max(best.values(), key=_worth) if best else []
 
 
-def _extended(entry: tuple[tuple[int, int, int], list[_Found]], link: _Found) -> tuple[int, int, int]:
-    (labels, answered, compact), chain = entry
-    gap = link.line - chain[-1].line if chain else 0
-    return labels + 1, answered + link.answered, compact - gap
+def _worth(chain: Sequence[_Found]) -> tuple[int, int, int]:
+    """How good a chain is. The later it starts, the shorter it will be: a mail's own From and To stand above the form's."""
+    return len(chain), sum(link.answered for link in chain), chain[0].line
 
 
 def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> dict[str, str]:
@@ -134,7 +132,9 @@ def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> d
         answer = without_hint("\n".join([label.rest, *below]), field).strip()
         if last:
             answer = _end_of_form(field, answer)
-        elif field in _ONE_LINE or field in _DATES:
+        elif field in _DATES:
+            answer = answer.split("\n", 1)[0].strip()
+        elif field in _ONE_LINE:
             answer = " ".join(answer.split())
         answers[field] = "" if _PLACEHOLDER.fullmatch(answer) else re.sub(r"\n{3,}", "\n\n", answer)
     return answers

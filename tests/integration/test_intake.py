@@ -1,0 +1,337 @@
+"""Intake as a process: what is mailed is kept before it is answered, and has its effect once."""
+
+import asyncio
+import hashlib
+import smtplib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.contracts.content import FormContent, OutcomeContent, ReplyContent
+from services.contracts.intake import DeliveryReported, FormReceived, ItemHeld, ReplyReceived
+from services.contracts.notifier import SendNotice
+from services.contracts.reply_address import make
+from services.contracts.vocabulary import DeliveryKind, HeldReason, ReplyAct, Side
+from tests.integration.intake import (
+    BOARD,
+    FORM,
+    MAIL_DOMAIN,
+    OTHER,
+    RAISER,
+    TOKEN_KEY,
+    Intake,
+    made,
+    mail,
+    published,
+)
+from tests.servers import Broker, Databases
+
+
+@pytest.fixture
+async def stopped(broker: Broker, databases: Databases, tmp_path: Path) -> AsyncIterator[Intake]:
+    """An intake of the test's own, not started yet."""
+    async with made(tmp_path / "store", broker, databases) as intake:
+        yield intake
+
+
+@pytest.fixture(scope="module")
+async def running(broker: Broker, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Intake]:
+    """One intake for every test that does not stop it, with the demonstration board published."""
+    async with made(tmp_path_factory.mktemp("intake") / "store", broker, databases) as intake:
+        await intake.start()
+        await intake.publish(published())
+        yield intake
+
+
+@pytest.fixture
+async def intake(running: Intake) -> Intake:
+    """Intake, with no mail and no form yet."""
+    await running.forget()
+    return running
+
+
+def token(notice_id: str, side: Side, address: str) -> str:
+    return make(TOKEN_KEY.encode(), notice_id, side, address)
+
+
+async def test_a_mailed_form_becomes_a_case_and_is_read_back(intake: Intake) -> None:
+    raw = mail(FORM)
+    await intake.send(raw)
+    (form,) = await intake.wait_for(FormReceived)
+    (notice,) = await intake.wait_for(SendNotice)
+    assert (form.board, form.case_stage, form.area, form.immediate_danger) == (
+        "demonstration",
+        "contact_or_referral",
+        "nfa",
+        False,
+    )
+    assert (form.raised_by.name, form.raised_by.address) == ("Asha Rees, head teacher", RAISER)
+    assert (form.other_agency, form.other_worker, form.channel) == ("Demonstration Social Care", "Sam Oduya", "mail")
+    assert await intake.store.get(form.source) == raw
+    content = intake.sealer.open(form.case_id, form.form, FormContent)
+    assert content.child_name == "Robin Example"
+    assert content.summary.startswith("Robin came to school with bruises twice.")
+    assert (notice.kind, notice.notice_id, notice.case_id) == ("form_received", f"{form.case_id}.i1", form.case_id)
+    assert notice.facts["area"] == "No further action"
+    assert notice.to.full_content is False
+    assert intake.sealer.open(form.case_id, notice.sealed["form"], FormContent) == content
+    assert "Robin" not in form.model_dump_json() + notice.model_dump_json()
+
+
+async def test_the_bytes_are_kept_before_the_answer_while_the_broker_is_away(stopped: Intake) -> None:
+    there, stopped.environment["CONCORD_AMQP_URL"] = stopped.environment["CONCORD_AMQP_URL"], "amqp://guest:guest@127.0.0.1:1/"
+    await stopped.start(broker=False)
+    assert stopped.checks() == {"database": "ok", "broker": "BusError", "mail": "ok", "readers": "ok"}
+    raw = mail(FORM)
+    answer = await stopped.send(raw)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    assert sha256[:12] in answer
+    assert await stopped.store.get(sha256) == raw
+    assert stopped.rows("SELECT sha256, recipients FROM raw_messages") == [(sha256, [BOARD])]
+    assert stopped.process is not None
+    stopped.process.kill()  # nothing of what was answered 250 may depend on a clean end
+    await asyncio.to_thread(stopped.process.wait)
+    stopped.environment["CONCORD_AMQP_URL"] = there
+    await stopped.start()
+    await stopped.publish(published())
+    (form,) = await stopped.wait_for(FormReceived)
+    assert form.source == sha256
+
+
+async def test_mail_that_cannot_be_kept_is_for_later(intake: Intake) -> None:
+    folder = Path(intake.environment["CONCORD_STORE_DIR"])
+    folder.mkdir(exist_ok=True)
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_text("a file where the store's folder should be")
+    with pytest.raises(smtplib.SMTPResponseException) as refused:
+        await intake.send(mail(FORM))
+    assert refused.value.smtp_code == 451
+    folder.unlink()
+    aside.rename(folder)
+    await intake.send(mail(FORM))
+    await intake.wait_for(FormReceived)
+
+
+@pytest.mark.parametrize("to", ["demonstration@elsewhere.example", "demonstration"])
+async def test_mail_for_another_domain_is_refused(intake: Intake, to: str) -> None:
+    with pytest.raises(smtplib.SMTPResponseException) as refused:
+        await intake.send(mail(FORM), to=to)
+    assert refused.value.smtp_code == 550
+
+
+async def test_mail_that_is_too_large_is_refused(intake: Intake) -> None:
+    with pytest.raises(smtplib.SMTPResponseException) as refused:
+        await intake.send(mail("x" * 70 + "\n") + b"y" * 70 * 4000)
+    assert refused.value.smtp_code in (500, 552)
+
+
+async def test_the_same_bytes_twice_have_one_effect(intake: Intake) -> None:
+    raw = mail(FORM)
+    assert await intake.send(raw) == await intake.send(raw)
+    await intake.wait_for(FormReceived)
+    await intake.settled()
+    assert len(intake.of(FormReceived)) == len(intake.of(SendNotice)) == 1
+    assert intake.rows("SELECT count(*) FROM raw_messages") == [(1,)]
+
+
+async def test_the_same_form_in_a_new_mail_gets_the_same_reference_again(intake: Intake) -> None:
+    await intake.send(mail(FORM))
+    await intake.wait_for(SendNotice)
+    await intake.send(mail(FORM.replace("\n\n", "\n \n") + "\n-- \nAsha"))
+    first, second = await intake.wait_for(SendNotice, 2)
+    await intake.settled()
+    (form,) = intake.of(FormReceived)
+    assert (first.case_id, second.case_id) == (form.case_id, form.case_id)
+    assert (first.notice_id, second.notice_id) == (f"{form.case_id}.i1", f"{form.case_id}.i2")
+    assert second.kind == "form_received"
+
+
+async def test_the_same_answers_from_somebody_else_are_another_case(intake: Intake) -> None:
+    await intake.send(mail(FORM))
+    await intake.send(mail(FORM, sender="jo@school.demo.example"))
+    forms = await intake.wait_for(FormReceived, 2)
+    assert len({form.case_id for form in forms}) == 2
+
+
+async def test_missing_parts_are_asked_for_in_one_mail_and_completed_by_a_reply(intake: Intake) -> None:
+    partly = FORM.replace("31/03/2015", "").replace("Contact or referral", "").replace("No further action", "Case closure")
+    await intake.send(mail(partly))
+    (asked,) = await intake.wait_for(SendNotice)
+    assert asked.kind == "form_incomplete"
+    assert asked.facts["missing"] == ["DOB"]
+    assert asked.facts["choices"] == [
+        {"label": "Stage of the case", "options": ["2. Section 17: Initial Assessment", "3. Section 17: Core Assessment"]}
+    ]
+    await intake.settled()
+    assert not intake.of(FormReceived)
+    reply = token(asked.notice_id, Side.RAISING, RAISER)
+    answer = mail(
+        "Hello\n\nDOB: 31 March 2015\nStage of the case: 3\n\nAsha\n\nOn 7 Dec 2026, Concord wrote:\n> DOB: your answer\n",
+        to=f"{reply}@{MAIL_DOMAIN}",
+    )
+    await intake.send(answer, to=f"{reply}@{MAIL_DOMAIN}")
+    (form,) = await intake.wait_for(FormReceived)
+    assert (form.case_id, form.case_stage, form.area) == (asked.case_id, "core_assessment", "case_closure")
+    assert intake.sealer.open(form.case_id, form.form, FormContent).child_dob == "31 March 2015"
+    _, confirmed = await intake.wait_for(SendNotice, 2)
+    assert (confirmed.kind, confirmed.notice_id) == ("form_received", f"{form.case_id}.i2")
+
+
+async def test_a_draft_is_completed_by_the_whole_form_in_a_new_mail(intake: Intake) -> None:
+    await intake.send(mail(FORM.replace("31/03/2015", "")))
+    (asked,) = await intake.wait_for(SendNotice)
+    await intake.send(mail(FORM))
+    (form,) = await intake.wait_for(FormReceived)
+    assert form.case_id == asked.case_id
+    await intake.settled()
+    assert intake.rows("SELECT count(*) FROM submissions") == [(1,)]
+
+
+async def test_one_thing_asked_may_be_answered_without_its_label(intake: Intake) -> None:
+    await intake.send(mail(FORM.replace("31/03/2015", "")))
+    (asked,) = await intake.wait_for(SendNotice)
+    reply = f"{token(asked.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
+    await intake.send(mail("Hi,\n31 March 2015\n\nThanks\nAsha", to=reply), to=reply)
+    (form,) = await intake.wait_for(FormReceived)
+    assert intake.sealer.open(form.case_id, form.form, FormContent).child_dob == "31 March 2015"
+
+
+async def test_blank_from_and_date_are_known_from_the_mail_and_said_so(intake: Intake) -> None:
+    await intake.send(mail(FORM.replace("Asha Rees, head teacher", "").replace("Date: 7 December 2026", "Date:")))
+    (form,) = await intake.wait_for(FormReceived)
+    content = intake.sealer.open(form.case_id, form.form, FormContent)
+    assert form.raised_by.name == "Asha Rees"
+    assert content.from_practitioner == "Asha Rees (the name on your mail)"
+    assert content.date_raised.endswith("(the day we received it)")
+
+
+async def test_a_reply_counts_by_the_token_in_its_address(intake: Intake) -> None:
+    reply = f"{token('DEMO-7K3QX9FA.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    raw = mail("OUTCOME\nWe will hold a strategy meeting.\n", sender=OTHER, to=reply)
+    await intake.send(raw, to=reply)
+    (received,) = await intake.wait_for(ReplyReceived)
+    assert (received.case_id, received.notice_id, received.side) == ("DEMO-7K3QX9FA", "DEMO-7K3QX9FA.3", Side.OTHER)
+    assert received.act is ReplyAct.OUTCOME_PROPOSED
+    content = intake.sealer.open(received.case_id, received.content, OutcomeContent)
+    assert content.agreed == "We will hold a strategy meeting."
+    assert "strategy" not in received.model_dump_json()
+
+
+async def test_a_reply_counts_by_the_message_it_answers(intake: Intake) -> None:
+    reply = f"<{token('DEMO-7K3QX9FA.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}>"
+    await intake.send(mail("RESPONSE: we visited on Friday.", sender=OTHER, In_Reply_To=reply))
+    (received,) = await intake.wait_for(ReplyReceived)
+    assert received.act is ReplyAct.RESPONSE
+    assert intake.sealer.open(received.case_id, received.content, ReplyContent).text == "we visited on Friday."
+
+
+async def test_the_same_reply_handed_over_for_two_addresses_is_one_message(intake: Intake) -> None:
+    reply = f"{token('DEMO-7K3QX9FA.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    raw = mail("CONFIRM", sender=OTHER, to=f"{reply}, {BOARD}")
+    await intake.send(raw, to=reply)
+    await intake.send(raw, to=BOARD)
+    await intake.wait_for(ReplyReceived)
+    await intake.settled()
+    assert len({message.message_id for message in intake.of(ReplyReceived)}) == 1
+
+
+async def test_a_reply_from_another_address_is_held(intake: Intake) -> None:
+    reply = f"{token('DEMO-7K3QX9FA.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    await intake.send(mail("CONFIRM", sender="mallory@social-care.demo.example", to=reply), to=reply)
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.reason is HeldReason.UNTRUSTED_REPLY
+    await intake.settled()
+    assert not intake.of(ReplyReceived)
+    assert not intake.of(SendNotice)
+
+
+async def test_an_unclear_reply_is_held_and_its_sender_told_how_to_answer(intake: Intake) -> None:
+    await intake.send(mail(FORM))
+    (form,) = await intake.wait_for(FormReceived)
+    reply = f"{token(f'{form.case_id}.4', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    await intake.send(mail("We are mostly fine with this.", sender=OTHER, to=reply), to=reply)
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.case_id, held.board) == (HeldReason.UNCLEAR_REPLY, form.case_id, "demonstration")
+    _, told = await intake.wait_for(SendNotice, 2)
+    assert (told.kind, told.to.address, told.to.side, told.case_id) == ("item_held", OTHER, Side.OTHER, form.case_id)
+    assert "RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE" in str(told.facts["detail"])
+
+
+async def test_a_bounce_is_reported_to_the_case_and_never_answered(intake: Intake) -> None:
+    ours = token("DEMO-7K3QX9FA.3", Side.OTHER, OTHER)
+    bounce = (
+        "From: Mail Delivery System <mailer-daemon@mx.demo.example>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.demo.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {OTHER}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{ours}@{MAIL_DOMAIN}>\r\nSubject: a notice\r\n\r\nhello\r\n\r\n--b--\r\n"
+    )
+    await intake.send(bounce.encode(), to=BOARD, sender="")
+    (report,) = await intake.wait_for(DeliveryReported)
+    assert (report.case_id, report.notice_id, report.side) == ("DEMO-7K3QX9FA", "DEMO-7K3QX9FA.3", Side.OTHER)
+    assert (report.kind, report.detail) == (DeliveryKind.BOUNCE, "5.1.1")
+    await intake.settled()
+    assert not intake.of(SendNotice)
+    assert not intake.of(ItemHeld)
+
+
+async def test_a_bounce_of_a_notice_nobody_sent_is_held(intake: Intake) -> None:
+    forged = f"demo-7k3qx9fa.3.o.{'a' * 16}@{MAIL_DOMAIN}"
+    await intake.send(
+        mail(f"It failed for {OTHER}: <{forged}>", sender="MAILER-DAEMON@x.example", Auto_Submitted="auto-replied")
+    )
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.reason is HeldReason.AUTOMATIC
+
+
+async def test_an_absence_is_reported_to_the_case(intake: Intake) -> None:
+    ours = f"{token('DEMO-7K3QX9FA.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    raw = mail("I am on annual leave until Monday.", sender=OTHER, to=ours, Auto_Submitted="auto-replied")
+    await intake.send(raw, to=ours)
+    (report,) = await intake.wait_for(DeliveryReported)
+    assert report.kind is DeliveryKind.ABSENCE
+
+
+async def test_what_is_not_a_form_is_held_and_its_sender_told(intake: Intake) -> None:
+    await intake.send(mail("Could somebody call me about a child?"))
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.board, held.from_address) == (HeldReason.NOT_A_FORM, "demonstration", RAISER)
+    (told,) = await intake.wait_for(SendNotice)
+    assert (told.kind, told.case_id, told.notice_id) == ("item_held", held.item_id, f"{held.item_id}.i1")
+    reply = f"{token(told.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
+    await intake.send(mail(FORM, to=reply), to=reply)
+    (form,) = await intake.wait_for(FormReceived)
+    assert form.case_id.startswith("DEMO-")
+
+
+@pytest.mark.parametrize(
+    ("sender", "reason"),
+    [
+        ("asha@stranger.example", HeldReason.UNKNOWN_SENDER),
+        (f"{RAISER}, jo@school.demo.example", HeldReason.UNCLEAR_SENDER),
+    ],
+)
+async def test_a_form_from_nobody_known_is_held_and_not_answered(intake: Intake, sender: str, reason: HeldReason) -> None:
+    await intake.send(mail(FORM, sender=sender))
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.reason is reason
+    await intake.settled()
+    assert not intake.of(FormReceived)
+    assert not intake.of(SendNotice)
+
+
+async def test_mail_for_a_board_nobody_knows_is_held_in_the_end(intake: Intake) -> None:
+    await intake.send(mail(FORM), to=f"nowhere@{MAIL_DOMAIN}")
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.board) == (HeldReason.UNKNOWN_BOARD, None)
+
+
+async def test_mail_waits_for_its_board_to_be_published(stopped: Intake) -> None:
+    await stopped.start()
+    await stopped.send(mail(FORM))
+    assert stopped.rows("SELECT read_at FROM raw_messages") == [(None,)]
+    await stopped.publish(published())
+    await stopped.wait_for(FormReceived)
+    assert not stopped.of(ItemHeld)

@@ -1,0 +1,75 @@
+"""`python -m services.intake read FILE`: what would be understood, without a server."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.intake.cli import run
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "mail"
+TEXT = (
+    "Date: 7 December 2026\nFrom: Asha Rees\nTo:\nName of Child: Robin Example\nDOB: 31/3/15\nSummary of Concern(s): Bruises.\n"
+)
+
+
+def read(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    run(["read", "--json", *arguments])
+    answer: dict[str, object] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_it_answers_as_a_command_with_nothing_set() -> None:
+    command = [sys.executable, "-m", "services.intake", "read", str(FOLDER / "form-missing-parts.eml"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PATH": ""}, cwd=Path(__file__).parents[3])
+    answer = json.loads(done.stdout)
+    assert list(answer) == ["kind", "fields", "missing", "act", "reason"]
+    assert answer["missing"] == ["To (Manager)", "DOB", "Stage of the case"]
+
+
+def test_a_form_as_a_text_file_is_not_taken_for_a_mail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "form.txt"
+    file.write_text(TEXT)
+    answer = read(capsys, str(file))
+    assert answer["kind"] == "form"
+    assert answer["missing"] == [
+        *("To (Manager)", "Social Worker/Practitioner", "Agency/Team", "Requested Action"),
+        *("Stage of the case", "Area of disagreement"),
+    ]
+    assert isinstance(answer["fields"], dict)
+    assert len(answer["fields"]) == 16
+
+
+def test_a_mail_without_its_suffix_is_known_by_its_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mail"
+    file.write_bytes((FOLDER / "reply-unresolved.eml").read_bytes())
+    assert read(capsys, str(file))["act"] == "not_resolved"
+
+
+def test_a_mail_is_read_as_a_reply_when_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "reply.eml"
+    file.write_text("From: a@b.example\n\nCONFIRM\n")
+    assert read(capsys, str(file))["kind"] == "held"
+    answer = read(capsys, str(file), "--reply")
+    assert (answer["kind"], answer["act"], answer["reason"]) == ("reply", "confirmed", "the first line is a decision word")
+
+
+def test_a_reply_that_gives_missing_parts_tells_them(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = read(capsys, str(FOLDER / "reply-missing-parts-by-label.eml"))
+    assert (answer["kind"], answer["act"]) == ("reply", None)
+    assert answer["fields"] == {"child_dob": "31 March 2015", "case_stage": "3"}
+
+
+def test_people_can_read_the_answer_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["read", str(FOLDER / "form-missing-parts.eml")]) == 0
+    out = capsys.readouterr().out
+    assert "Name of Child: Robin Example" in out
+    assert "Missing: To (Manager), DOB, Stage of the case" in out
+    assert run(["read", str(FOLDER / "held-a-letter.eml")]) == 1
+
+
+def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["read", "nowhere.eml"]) == 2
+    assert "nowhere.eml" in capsys.readouterr().err

@@ -1,0 +1,51 @@
+"""A mail that hangs, kills or starves its reader is unreadable, and the mail behind it is read."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.contracts.vocabulary import HeldReason
+from services.intake.sandbox import Sandbox
+from services.intake.understanding import Understanding, understand
+
+FORM = (Path(__file__).parents[2] / "fixtures" / "mail" / "form-plain.eml").read_bytes()
+
+
+def treacherous(raw: bytes, recipients: tuple[str, ...]) -> Understanding:
+    """Reads a mail, unless its first word says to do otherwise."""
+    match raw.split(b" ")[0]:
+        case b"hang":
+            time.sleep(600)
+        case b"die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"starve":
+            bytearray(4 * 1024 * 1024 * 1024)
+    return understand(raw, recipients)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox(workers=1, seconds=2, read=treacherous)
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.mark.parametrize("poison", [b"hang", b"die", b"starve"])
+async def test_poison_is_unreadable_and_the_next_mail_is_read(sandbox: Sandbox, poison: bytes) -> None:
+    bad, good = await asyncio.gather(sandbox.understand(poison, ()), sandbox.understand(FORM, ()))
+    assert (bad.kind, bad.reason) == ("held", HeldReason.UNREADABLE)
+    assert good.kind == "form"
+    await sandbox.check()
+
+
+async def test_a_closed_sandbox_says_so() -> None:
+    sandbox = Sandbox(workers=1)
+    assert (await sandbox.understand(FORM, ())).kind == "form"
+    sandbox.close()
+    with pytest.raises(RuntimeError):
+        await sandbox.check()

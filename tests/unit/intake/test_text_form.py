@@ -1,0 +1,98 @@
+"""The form as text: whatever people answer comes back as they wrote it, under the right label."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contracts.content import FORM_LABELS
+from services.intake.domain import ADDED_LABELS
+from services.intake.forms.labels import at_start
+from services.intake.forms.text import read_answers, read_text
+
+LABELS = (*FORM_LABELS, *ADDED_LABELS)
+WORD = st.text(string.ascii_letters + string.digits + "éŵ’,;()/", min_size=1, max_size=12).filter(
+    lambda word: at_start(word) is None and any(character.isalnum() for character in word) and not word.startswith(("(", ")"))
+)
+LINE = st.lists(WORD, min_size=2, max_size=6).map(lambda words: "it " + " ".join(words))
+
+
+@given(st.lists(LINE, min_size=len(LABELS), max_size=len(LABELS)), st.sampled_from([str, str.upper, str.lower, str.title]))
+def test_a_full_form_is_read_back_word_for_word(answers: list[str], case: type[str]) -> None:
+    text = "\n\n".join(f"{case(label)}: {answer}" for (_, label), answer in zip(LABELS, answers, strict=True))
+    found = read_text(text)
+    assert found is not None
+    assert found.fields() == {key: answer for (key, _), answer in zip(LABELS, answers, strict=True)}
+
+
+@given(st.lists(st.one_of(LINE, st.just("")), min_size=13, max_size=13).filter(lambda lines: sum(map(bool, lines[3:9])) > 2))
+def test_the_three_dates_are_bound_by_position_whatever_is_left_blank(answers: list[str]) -> None:
+    text = "\n".join(f"{label}:\n{answer}\n" for (_, label), answer in zip(FORM_LABELS, answers, strict=True))
+    found = read_text(text)
+    assert found is not None
+    expected = {key: answer for (key, _), answer in zip(FORM_LABELS, answers, strict=True)}
+    if not any(character.isdigit() for character in expected["resolution_date"]):
+        expected["resolution_date"] = ""  # below the last label only a date is one: a signature may follow
+    assert found.form.model_dump() == expected
+
+
+@given(st.lists(LINE, min_size=1, max_size=5))
+def test_a_label_inside_an_answer_stays_in_the_answer(lines: list[str]) -> None:
+    summary = "\n".join(("Date: 3 November", *lines, "From: the duty desk", "Response: none was given", "To: nobody"))
+    above = "Date: 1 May\nFrom: A\nTo: B\nName of Child: C\nDOB: D\n"
+    text = f"{above}Summary of Concern(s): {summary}\nRequested Action: E\nResponse:\nDate:\n"
+    found = read_text(text)
+    assert found is not None
+    assert found.form.summary == summary
+    assert (found.form.requested_action, found.form.response, found.form.date_raised) == ("E", "", "1 May")
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "rest"),
+    [
+        ("Name of Child: Robin", "child_name", "Robin"),
+        ("  > NAME OF THE CHILD :: Robin", "child_name", "Robin"),
+        ("**DOB:** 1/2/15", "child_dob", "1/2/15"),
+        ("D.O.B - 1/2/15", "child_dob", "1/2/15"),
+        ("Date of Birth\t1/2/15", "child_dob", "1/2/15"),
+        ("| Agency/Team | Social Care |", "agency_team", "Social Care"),
+        ("3. Social Worker / Practitioner: Sam", "social_worker", "Sam"),
+        ("Summary of concern(s)", "summary", ""),
+        ("Resolution of Issues (If not resolved, progress as per the flowchart):", "resolution", ""),
+        ("From (Practitioner):", "from_practitioner", ""),
+        ("Is a child in immediate danger? No", "immediate_danger", "No"),
+        ("Area(s) of disagreement: Case closure", "area", "Case closure"),
+    ],
+)
+def test_labels_as_people_write_them(line: str, field: str, rest: str) -> None:
+    label = at_start(line)
+    assert label is not None
+    assert (label.field, label.rest) == (field, rest)
+
+
+@pytest.mark.parametrize(
+    "line", ["The date: when we met", "Summary", "agency", "name of child robin", "Re: DOB", "", "Responses: two"]
+)
+def test_lines_that_are_no_labels(line: str) -> None:
+    assert at_start(line) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "Date: 1\nFrom: a\nTo: b\nSubject: c", "DOB: 1\nAgency/Team: x\nSocial worker: y"]
+)
+def test_what_is_no_form(text: str) -> None:
+    assert read_text(text) is None
+
+
+def test_labels_out_of_order_are_found_and_the_dates_stay_where_they_are() -> None:
+    found = read_text(
+        "DOB: 1/2/15\nName of Child: Robin\nRequested Action: b\nSummary of Concern(s): a\nResponse: c\nDate: 3 May"
+    )
+    assert found is not None
+    assert (found.form.child_dob, found.form.child_name, found.form.summary) == ("1/2/15", "Robin", "a")
+    assert (found.form.requested_action, found.form.response_date, found.form.date_raised) == ("b", "3 May", "")
+
+
+def test_a_reply_may_give_one_answer() -> None:
+    assert read_answers("Hello\nDOB: 1/2/15\nThanks\nAsha").given() == {"child_dob": "1/2/15"}
