@@ -133,10 +133,10 @@ class Demonstration:
         return path
 
     def _look(self, reference: str) -> None:
-        browser = self._world.sign_in(STAFF)
-        for page in ("/", f"/cases/{reference}"):
-            if reference not in browser.get(page).raise_for_status().text:
-                raise NotSeen(f"the case is not on the board's page {page}")
+        with self._world.sign_in(STAFF) as browser:
+            for page in ("/", f"/cases/{reference}"):
+                if reference not in browser.get(page).raise_for_status().text:
+                    raise NotSeen(f"the case is not on the board's page {page}")
         self.say(f"{STAFF.address} signs in with an emailed code and sees the case on the board's page")
 
 

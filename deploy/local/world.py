@@ -25,6 +25,10 @@ class World:
         self.http = httpx.Client(timeout=20, follow_redirects=True)
         self._before = max((summary["number"] for summary in self._summaries()), default=0)
 
+    def close(self) -> None:
+        """Let go of its connections."""
+        self.http.close()
+
     @property
     def form_address(self) -> str:
         """Where the demonstration board's form is mailed to."""
@@ -59,7 +63,7 @@ class World:
         raise NotSeen(f"no mail to {person.name} that says “{words}” within {seconds:g} seconds")
 
     def sign_in(self, person: Person) -> httpx.Client:
-        """A browser signed in to the board's pages with the code that was mailed."""
+        """A browser signed in to the board's pages with the code that was mailed. Whoever asked for it closes it."""
         browser = httpx.Client(base_url=self.stack["board"], timeout=20, follow_redirects=True)
         seen = max((number for number, _ in self.mails(person.address)), default=0)
         submit(browser, "/sign-in", {"email": person.address})

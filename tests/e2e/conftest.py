@@ -33,6 +33,8 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture
-def world(stack: Stack) -> World:
+def world(stack: Stack) -> Iterator[World]:
     """What a user of the stack can reach."""
-    return World(stack.addresses())
+    world = World(stack.addresses())
+    yield world
+    world.close()
