@@ -6,6 +6,7 @@ demonstration board whose protocol is Bedfordshire's with seconds for hours.
 
 import sys
 import time
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -133,7 +134,7 @@ class Demonstration:
         return path
 
     def _look(self, reference: str) -> None:
-        with self._world.sign_in(STAFF) as browser:
+        with closing(self._world.sign_in(STAFF)) as browser:
             for page in ("/", f"/cases/{reference}"):
                 if reference not in browser.get(page).raise_for_status().text:
                     raise NotSeen(f"the case is not on the board's page {page}")
