@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from services.contracts.message import Message
@@ -38,6 +37,7 @@ def serve() -> None:
 async def _serve(settings: Settings) -> None:
     database = Database(settings.database_url.get_secret_value())
     bus = Bus(settings.amqp_url.get_secret_value(), SERVICE)
+    ears = _Ears(bus, database)
     sealer = settings.sealer()
     store = Store(settings.store_dir, sealer)
     printer = Printer()
@@ -47,11 +47,11 @@ async def _serve(settings: Settings) -> None:
         sealer,
         session_key=settings.session_key.get_secret_value(),
         public_url=settings.public_url,
-        checks={"database": database.check, "broker": bus.check},
+        checks={"database": database.check, "broker": ears.check},
     )
     try:
         tasks: dict[str, Callable[[], Awaitable[None]]] = {
-            "messages": partial(_hear, bus, database),
+            "messages": ears.run,
             "outbox": Relay(database, bus).run,
             "confirmations": Issuer(database, store, sealer, printer).run,
         }
@@ -62,19 +62,33 @@ async def _serve(settings: Settings) -> None:
         await database.close()
 
 
-async def _hear(bus: Bus, database: Database) -> None:
-    """Hear messages for ever. The pages do not wait for the broker: what is known already can be read meanwhile."""
-    while True:
-        try:
-            await bus.connect()
-            await bus.listen(listeners(database))
-            await bus.listen_dead(_buried(database))
-            break
-        except BusError as error:
-            log.warning("trying again: %s", error)
-            await bus.close()
-            await asyncio.sleep(_RETRY_SECONDS)
-    await asyncio.Event().wait()  # from here on the connection mends itself
+class _Ears:
+    """Hears messages once the broker is there. The pages do not wait for it: what is known already can be read meanwhile."""
+
+    def __init__(self, bus: Bus, database: Database) -> None:
+        self._bus = bus
+        self._database = database
+        self._listening = False
+
+    async def run(self) -> None:
+        """Connect, however long that takes, and hear for ever: from then on the connection mends itself."""
+        while not self._listening:
+            try:
+                await self._bus.connect()
+                await self._bus.listen(listeners(self._database))
+                await self._bus.listen_dead(_buried(self._database))
+                self._listening = True
+            except BusError as error:
+                log.warning("trying again: %s", error)
+                await self._bus.close()
+                await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.Event().wait()
+
+    async def check(self) -> None:
+        """Raise BusError when messages are not heard, or the broker does not answer."""
+        if not self._listening:
+            raise BusError("not listening yet")
+        await self._bus.check()
 
 
 def listeners(database: Database) -> dict[type[Message], Callable[[Any], Awaitable[None]]]:

@@ -45,6 +45,6 @@ async def _outcome(name: str, check: Check) -> str:
         async with asyncio.timeout(_CHECK_SECONDS):
             await check()
     except Exception as error:  # whatever a check raises is its answer
-        _log.warning("health check %s failed", name, exc_info=error)
+        _log.warning("health check %s failed: %s: %s", name, type(error).__name__, error)
         return type(error).__name__
     return "ok"
