@@ -88,10 +88,13 @@ def create_pages(database: Database, store: Store, submissions: Submissions, che
 
 
 async def _typed(request: Request) -> dict[str, str]:
-    """The fields posted. Raises HTTPException 413 when there is more than anybody types."""
+    """The fields posted. Raises HTTPException: 413 when there is more than anybody types, 400 when there are too many."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
             raise HTTPException(413)
-    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=100))
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=100))
+    except ValueError as error:
+        raise HTTPException(400) from error

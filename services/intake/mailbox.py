@@ -199,11 +199,15 @@ def sender(message: Message) -> Sender | None:
         return None
     try:
         (group,) = policy.default.header_factory("From", fields[0]).groups  # an address alone is a group without a name
-        (address,) = group.addresses if group.display_name is None else ()
+        (address,) = group.addresses
         name, spec = clean(str(address.display_name)).strip(), clean(str(address.addr_spec)).strip().lower()
     except Exception:  # none, several, a group, or a field the parser gives up on
         return None
-    if not _ADDRESS.fullmatch(spec) or set(addresses_in(fields[0].rpartition("<")[2])) - {spec}:
+    if (
+        group.display_name is not None
+        or not _ADDRESS.fullmatch(spec)
+        or set(addresses_in(fields[0].rpartition("<")[2])) - {spec}
+    ):
         return None
     return Sender(name=name, address=spec)
 

@@ -3,8 +3,6 @@
 import asyncio
 import hashlib
 import smtplib
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,7 @@ from services.contracts.intake import DeliveryReported, FormReceived, ItemHeld, 
 from services.contracts.notifier import SendNotice
 from services.contracts.reply_address import make
 from services.contracts.vocabulary import DeliveryKind, HeldReason, ReplyAct, Side
-from tests.integration.intake import (
+from tests.integration.intake.running import (
     BOARD,
     FORM,
     MAIL_DOMAIN,
@@ -21,34 +19,9 @@ from tests.integration.intake import (
     RAISER,
     TOKEN_KEY,
     Intake,
-    made,
     mail,
     published,
 )
-from tests.servers import Broker, Databases
-
-
-@pytest.fixture
-async def stopped(broker: Broker, databases: Databases, tmp_path: Path) -> AsyncIterator[Intake]:
-    """An intake of the test's own, not started yet."""
-    async with made(tmp_path / "store", broker, databases) as intake:
-        yield intake
-
-
-@pytest.fixture(scope="module")
-async def running(broker: Broker, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Intake]:
-    """One intake for every test that does not stop it, with the demonstration board published."""
-    async with made(tmp_path_factory.mktemp("intake") / "store", broker, databases) as intake:
-        await intake.start()
-        await intake.publish(published())
-        yield intake
-
-
-@pytest.fixture
-async def intake(running: Intake) -> Intake:
-    """Intake, with no mail and no form yet."""
-    await running.forget()
-    return running
 
 
 def token(notice_id: str, side: Side, address: str) -> str:
@@ -100,15 +73,9 @@ async def test_the_bytes_are_kept_before_the_answer_while_the_broker_is_away(sto
 
 
 async def test_mail_that_cannot_be_kept_is_for_later(intake: Intake) -> None:
-    folder = Path(intake.environment["CONCORD_STORE_DIR"])
-    folder.mkdir(exist_ok=True)
-    aside = folder.rename(folder.with_name("aside"))
-    folder.write_text("a file where the store's folder should be")
-    with pytest.raises(smtplib.SMTPResponseException) as refused:
+    with intake.without_a_store(), pytest.raises(smtplib.SMTPResponseException) as refused:
         await intake.send(mail(FORM))
     assert refused.value.smtp_code == 451
-    folder.unlink()
-    aside.rename(folder)
     await intake.send(mail(FORM))
     await intake.wait_for(FormReceived)
 

@@ -6,8 +6,8 @@ import smtplib
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -140,7 +140,7 @@ class Intake:
         command = [sys.executable, "-m", "services.intake"]
         self.process = await asyncio.to_thread(subprocess.Popen, command, env=self.environment, cwd=CHECKOUT)
         await until(self._takes_mail, self.process)
-        await until(lambda: not broker or self.checks().get("broker") == "ok", self.process)
+        await until(lambda: bool(checks := self.checks()) and (not broker or checks["broker"] == "ok"), self.process)
 
     def checks(self) -> dict[str, str]:
         """What its health page says of each of its parts."""
@@ -164,6 +164,17 @@ class Intake:
             connection.execute("TRUNCATE raw_messages, submissions, fingerprints, held_items, notice_numbers")
         self.heard.clear()
 
+    @contextmanager
+    def without_a_store(self) -> Iterator[None]:
+        """While this lasts, no document can be kept."""
+        folder = Path(self.environment["CONCORD_STORE_DIR"])
+        folder.mkdir(exist_ok=True)
+        aside = folder.rename(folder.with_name("aside"))
+        folder.write_text("a file where the store's folder should be")
+        yield
+        folder.unlink()
+        aside.rename(folder)
+
     async def publish(self, board: BoardPublished) -> None:
         """Publish a board, as the escalator does."""
         await self.escalator.publish(board)
@@ -181,10 +192,14 @@ class Intake:
         """What was said of one kind so far."""
         return [message for message in self.heard if isinstance(message, kind)]
 
+    async def wait_for_boards(self, number: int) -> None:
+        """Wait until it knows so many boards."""
+        await until(lambda: len(self.rows("SELECT board FROM boards")) >= number, self.process)
+
     async def settled(self) -> None:
         """Wait until no mail is unread and nothing waits to be said: what has not been heard then was not said."""
         await until(lambda: self.rows("SELECT 1 FROM raw_messages WHERE read_at IS NULL UNION ALL SELECT 1 FROM outbox") == [])
-        await self.escalator.publish(published(board="marker", at=(at := now())))
+        await self.escalator.publish(published(at=(at := now())))
         await until(lambda: any(isinstance(m, BoardPublished) and m.at == at for m in self.heard))
 
     def rows(self, query: str) -> list[tuple[object, ...]]:

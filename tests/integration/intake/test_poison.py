@@ -1,0 +1,116 @@
+"""A mail that no reader survives is held, and never stops the mail behind it."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from services.contracts.sealed import Sealer
+from services.intake import repository
+from services.intake.incoming import Incoming, Trust
+from services.intake.notices import Notices
+from services.intake.readers import MOST_STARTS, Readers
+from services.intake.reception import Reception
+from services.intake.sandbox import Sandbox
+from services.intake.submissions import Submissions
+from services.intake.tables import HeldItem, RawMessage
+from services.intake.understanding import Understanding, understand
+from services.kit import migrate
+from services.kit.clock import now
+from services.kit.database import Database
+from services.kit.store import Store
+from tests.integration.intake.running import BOARD, FORM, MAIL_DOMAIN, RAISER, mail, published
+
+
+def treacherous(raw: bytes, recipients: tuple[str, ...]) -> Understanding:
+    """Reads a mail, unless it says to hang or to die."""
+    if b"Subject: hang" in raw:
+        time.sleep(600)
+    if b"Subject: die" in raw:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return understand(raw, recipients)
+
+
+@pytest.fixture
+async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
+    url = make_database("intake")
+    await asyncio.to_thread(migrate.upgrade, url, "services.intake")
+    database = Database(url)
+    async with database.transaction() as session:
+        await repository.keep_board(session, published())
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def reception(database: Database, store: Store) -> Reception:
+    return Reception(database, store)
+
+
+@pytest.fixture
+async def readers(database: Database, store: Store, sealer: Sealer) -> AsyncIterator[Readers]:
+    notices = Notices(sealer)
+    incoming = Incoming(sealer, Submissions(sealer, notices, b"key"), notices, Trust(b"key", MAIL_DOMAIN, None))
+    sandbox = Sandbox(workers=1, seconds=2, read=treacherous)
+    yield Readers(database, store, sandbox, incoming)
+    sandbox.close()
+
+
+async def outcomes(database: Database) -> list[str | None]:
+    async with database.transaction() as session:
+        return list(await session.scalars(select(RawMessage.outcome).order_by(RawMessage.id)))
+
+
+async def test_poison_is_held_and_the_mail_behind_it_is_read(
+    database: Database, reception: Reception, readers: Readers
+) -> None:
+    for poison in (b"Subject: hang\r\n\r\n", b"Subject: die\r\n\r\n"):
+        await reception.keep(b"From: " + RAISER.encode() + b"\r\n" + poison, RAISER, [BOARD])
+    await reception.keep(mail(FORM), RAISER, [BOARD])
+    while await readers.read_one():
+        pass
+    assert await outcomes(database) == ["held: unreadable", "held: unreadable", "form"]
+    async with database.transaction() as session:
+        held = (await session.scalars(select(HeldItem))).all()
+    assert {item.from_address for item in held} == {RAISER}
+
+
+async def test_a_mail_that_ends_the_service_each_time_is_held_in_the_end(
+    database: Database, reception: Reception, readers: Readers
+) -> None:
+    await reception.keep(mail(FORM), RAISER, [BOARD])
+    for _ in range(MOST_STARTS):  # each time the reading begins, and the service ends before it is done
+        async with database.transaction() as session:
+            await session.execute(update(RawMessage).values(next_at=now()))
+        async with database.transaction() as session:
+            assert await repository.begin_reading(session, now()) is not None
+            assert await repository.begin_reading(session, now()) is None, "it waits longer each time"
+    async with database.transaction() as session:
+        await session.execute(update(RawMessage).values(next_at=now()))
+    await readers.read_one()
+    assert await outcomes(database) == ["held: unreadable"]
+
+
+async def test_a_mail_whose_original_is_gone_is_held(
+    database: Database, readers: Readers, reception: Reception, store: Store
+) -> None:
+    document = await reception.keep(mail(FORM), RAISER, [BOARD])
+    path = store._path(document)
+    await asyncio.to_thread(path.unlink)
+    await readers.read_one()
+    assert await outcomes(database) == ["held: unreadable"]
+
+
+async def test_a_mail_is_read_by_one_reader_at_a_time(database: Database, readers: Readers, reception: Reception) -> None:
+    await reception.keep(mail(FORM), RAISER, [BOARD])
+    async with database.transaction() as session:
+        identity = await repository.begin_reading(session, now())
+        assert identity is not None
+    async with database.transaction() as session:
+        assert await repository.lock_unread(session, identity) is not None
+        async with database.transaction() as other:
+            assert await repository.lock_unread(other, identity) is None
