@@ -174,16 +174,30 @@ def _run(command: Sequence[str], remedy: str, environment: dict[str, str] | None
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
         start = log.tell()
-        done = subprocess.run(
-            command, cwd=CHECKOUT, env=environment or _environment(), stdout=log, stderr=subprocess.STDOUT, check=False
+        process = subprocess.Popen(
+            command, cwd=CHECKOUT, env=environment or _environment(), stdout=log, stderr=subprocess.STDOUT
         )
-    if done.returncode != 0:
+        status = _wait(process)
+    if status != 0:
         with _LOG.open() as log:
             log.seek(start)
             said = "\n".join(f"  {line}" for line in log.read().splitlines()[-20:])
-        raise SetupError(
-            f"`{' '.join(command)}` failed (status {done.returncode}):\n{said}\n\n{remedy}\nThe whole log is {_LOG}."
-        )
+        raise SetupError(f"`{' '.join(command)}` failed (status {status}):\n{said}\n\n{remedy}\nThe whole log is {_LOG}.")
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Its exit status, when it ends. On a terminal the seconds are counted, so that a long step is seen to go on."""
+    began = time.monotonic()
+    while True:
+        try:
+            return process.wait(1)
+        except subprocess.TimeoutExpired:
+            if sys.stdout.isatty():
+                counted = f" {time.monotonic() - began:.0f} s"
+                print(counted + "\b" * len(counted), end="", flush=True)
+        except KeyboardInterrupt:
+            process.wait()
+            raise
 
 
 def _environment() -> dict[str, str]:
