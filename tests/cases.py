@@ -1,5 +1,6 @@
 """A made-up case on Bedfordshire's ladders, for tests of the decision core and of the workflow around it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from uuid import uuid4
@@ -69,15 +70,26 @@ def form(case_stage: str, area: str, case_id: str = CASE_ID, received_at: dateti
     )
 
 
-def start(ladder: str = "BED-S6", case_id: str = CASE_ID, received_at: datetime = RAISED_AT) -> CaseStart:
-    """A case about the first area of this ladder."""
+def start(
+    ladder: str = "BED-S6",
+    case_id: str = CASE_ID,
+    received_at: datetime = RAISED_AT,
+    *,
+    own: tuple[str, tuple[str, ...]] = ("Demo School", ()),
+    choices: Mapping[str, str] | None = None,
+    **written: object,
+) -> CaseStart:
+    """A case about the first area of this ladder: raised from `own` agency and roles, on a board that made these choices, with this
+    `written` on the form."""
     made = board()
+    made = made.model_copy(update={"protocol": made.protocol.with_choices(choices or {})})
     found = made.protocol.ladder(ladder)
     return CaseStart(
         board=made,
         calendar=make_calendar(made.working_hours, received_at.year - 1, received_at.year + 3),
-        form=form(found.case_stage, found.areas[0], case_id, received_at),
-        own_agency="Demo School",
+        form=form(found.case_stage, found.areas[0], case_id, received_at).model_copy(update=written),
+        own_agency=own[0],
+        own_roles=own[1],
     )
 
 

@@ -12,12 +12,12 @@ from services.contracts.escalator import (
 )
 from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import ReplyAct, Side
-from services.escalator.case import Case, Outcome, Participant
-from services.escalator.steps import described, move_up, tell_outcome
+from services.escalator.case import Case, Outcome, Participant, notice_number
+from services.escalator.steps import SIDES, described, move_up, tell_confirmed, tell_outcome
 from services.escalator.times import Deadline
 from services.escalator.turn import Turn, recipient, without_repeats
 
-SIDES = (Side.RAISING, Side.OTHER)
+CLOSED = "The case has closed. Your reply has been kept with it."
 
 
 def answered(turn: Turn, reply: ReplyReceived) -> None:
@@ -49,19 +49,40 @@ def answered(turn: Turn, reply: ReplyReceived) -> None:
 
 def _why_not(case: Case, reply: ReplyReceived) -> str:
     """Why this reply cannot be acted on where the case is now; empty when it can."""
-    asked = int(reply.notice_id.rpartition(".")[2]) if reply.notice_id.rpartition(".")[2].isdigit() else 0
+    if case.state == "closed":
+        return CLOSED
     if reply.side is Side.BOARD:
         return "Board staff act on a case from its page, not by mail."
     if reply.act in {ReplyAct.CONFIRMED, ReplyAct.DISPUTED}:
-        if case.outcome is None:
-            return "There is no outcome waiting to be confirmed."
-        if asked < case.outcome.first_notice:
-            return "The outcome has changed since the mail you answered. Please answer the latest one."
+        return _why_not_about_the_outcome(case.outcome, reply)
     if reply.act is ReplyAct.NOT_RESOLVED:
-        if case.state == "last_tier_passed":
-            return "The last step has passed already, and board staff have been told."
-        if asked < case.step_first_notice:
-            return f"The case has moved on to step {case.step} since the mail you answered."
+        return _why_not_move_up(case, reply)
+    return ""
+
+
+def _why_not_about_the_outcome(outcome: Outcome | None, reply: ReplyReceived) -> str:
+    asked = notice_number(reply.notice_id)
+    if outcome is None:
+        return "There is no outcome waiting to be confirmed."
+    if asked is None:
+        return "The mail you answered did not ask about an outcome. Please answer the one that did, so that we know which you mean."
+    if asked < outcome.first_notice:
+        return "The outcome has changed since the mail you answered. Please answer the latest one."
+    if reply.act is ReplyAct.CONFIRMED and outcome.confirmed_by(reply.side):
+        return "Your side has confirmed this outcome already. It waits for the other side."
+    return ""
+
+
+def _why_not_move_up(case: Case, reply: ReplyReceived) -> str:
+    asked = notice_number(reply.notice_id)
+    if case.state == "last_tier_passed":
+        return "The last step has passed already, and board staff have been told."
+    if asked is None:
+        return (
+            "The mail you answered was not about a step. Please answer the latest one that is, so that we know which you mean."
+        )
+    if asked < case.step_first_notice:
+        return f"The case has moved on to step {case.step} since the mail you answered."
     return ""
 
 
@@ -75,14 +96,14 @@ def _propose(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
 
 
 def _confirm(turn: Turn, reply: ReplyReceived) -> None:
-    outcome = turn.case.outcome
-    if outcome is None or reply.side in outcome.confirmed:
+    if turn.case.outcome is None:
         return
-    confirmed = (*outcome.confirmed, reply.side)
+    confirmed = (*turn.case.outcome.confirmed, Participant(person=reply.by, side=reply.side))
+    outcome = turn.case.outcome.model_copy(update={"confirmed": confirmed})
     turn.record(OutcomeConfirmed, outcome=outcome.number, side=reply.side, by=reply.by)
-    turn.change(outcome=outcome.model_copy(update={"confirmed": confirmed}))
+    turn.change(outcome=outcome)
     case = turn.case
-    if set(confirmed) == set(SIDES):
+    if all(outcome.confirmed_by(side) for side in SIDES):
         people = without_repeats((*case.involved, *case.people))
         turn.change(state="closed", deadline=Deadline(at=None, explanation="The case is closed."), reminders=(), chase_at=None)
         turn.record(
@@ -91,11 +112,7 @@ def _confirm(turn: Turn, reply: ReplyReceived) -> None:
             recipients=tuple(recipient(turn.board, participant.person, participant.side) for participant in people),
         )
         return
-    for side in SIDES:
-        waiting = "your side" if side not in confirmed else "the other side"
-        told = [p for p in (turn.raiser, *case.people) if p.side is side]
-        facts: dict[str, JsonValue] = {"outcome": outcome.number, "by": described(reply.by), "waiting_for": waiting}
-        turn.tell("outcome_confirmed", told, facts, {"outcome": outcome.content})
+    tell_confirmed(turn, outcome, reply.by, without_repeats((turn.raiser, *case.people)))
 
 
 def _dispute(turn: Turn, reply: ReplyReceived) -> None:

@@ -9,12 +9,10 @@ from pydantic import BeforeValidator, StringConstraints, model_validator
 from services.contracts.message import Data
 from services.contracts.vocabulary import Person
 from services.escalator.protocol import Protocol
-from services.escalator.text import Key, Words
+from services.escalator.text import Address, Key, Words
 
 Domain = Annotated[str, StringConstraints(to_lower=True, pattern=r"^(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$")]
 
-
-Address = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
 
 Answer = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """What a board chose: a key, or a number written as one."""

@@ -23,23 +23,16 @@ last_tier_passed: the ladder has no further step, and board staff must act (A-15
 
 
 class CaseStart(Data):
-    """What a case begins with and keeps: its board with the protocol in force on that day, its calendar, and the form."""
+    """What a case begins with and keeps: its board with the protocol in force on that day, its calendar, and the form.
+
+    `own_agency` and `own_roles` are those of whoever raised it, by the contact list: empty where it does not have them.
+    """
 
     board: Board
     calendar: Calendar
     form: FormReceived
     own_agency: str
-
-
-class Outcome(Data):
-    """An outcome put in writing. `first_notice` is the first notice that asked for its confirmation."""
-
-    number: int
-    side: Side
-    by: Person
-    content: Sealed
-    confirmed: tuple[Side, ...] = ()
-    first_notice: int
+    own_roles: tuple[str, ...]
 
 
 class Participant(Data):
@@ -49,12 +42,34 @@ class Participant(Data):
     side: Side
 
 
+class Outcome(Data):
+    """An outcome put in writing. `first_notice` is the first notice that asked for its confirmation; `confirmed` who gave it, one
+    for each side."""
+
+    number: int
+    side: Side
+    by: Person
+    content: Sealed
+    confirmed: tuple[Participant, ...] = ()
+    first_notice: int
+
+    def confirmed_by(self, side: Side) -> Person | None:
+        """Who confirmed it for this side; None when nobody has yet."""
+        return next((participant.person for participant in self.confirmed if participant.side is side), None)
+
+
 class Case(Data):
-    """Where a case is. `facts` counts its facts, and `addressed` holds whom its notices went to, the first first: so every message
-    has a number, and so an id. `shared_from` is when the first of the steps that share this step's time was reached (A-04)."""
+    """Where a case is.
+
+    `turned_round`: its ladder is, because the other side raised it (A-10). `shared_from` is when the first of the steps that share
+    this step's time was reached (A-04). `people` act at this step, `involved` took part at any, `unreached` are addresses that did
+    not take this step's mail. `facts` counts its facts, and `addressed` holds whom its notices went to, the first first: so every
+    message has a number, and so an id. `not_before`: after a fault of ours, when to try again.
+    """
 
     start: CaseStart
     ladder: Ladder
+    turned_round: bool = False
     state: State = "open"
     step: int = 0
     reached_at: Moment
@@ -71,6 +86,7 @@ class Case(Data):
     facts: int = 0
     addressed: tuple[str, ...] = ()
     step_first_notice: int = 1
+    not_before: Moment | None = None
 
     @property
     def case_id(self) -> str:
@@ -80,6 +96,17 @@ class Case(Data):
     def notices(self) -> int:
         """How many notices the case has sent."""
         return len(self.addressed)
+
+    def addressee(self, notice_id: str) -> str | None:
+        """The address this notice went to; None when it is not one of the case's own."""
+        number = notice_number(notice_id)
+        return self.addressed[number - 1] if number is not None and 1 <= number <= self.notices else None
+
+
+def notice_number(notice_id: str) -> int | None:
+    """The number of a notice the escalator asked for; None for another service's (`i1` is intake's, `r1` the records')."""
+    number = notice_id.rpartition(".")[2]
+    return int(number) if number.isascii() and number.isdigit() else None
 
 
 class PeopleFound(Data):

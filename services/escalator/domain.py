@@ -4,24 +4,40 @@ The time of a step never stops: not for a response, not for an outcome that wait
 nobody. It ends when both sides have confirmed an outcome in writing (BED-19, BAR-19) or when the ladder moves up.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.contracts.escalator import CaseOpened, DeadlineMissed
+from services.contracts.vocabulary import Side
 from services.escalator.answers import answered
 from services.escalator.case import Answered, Case, CaseStart, Decision, NotReached, PeopleFound, TimePassed
-from services.escalator.errors import Unknown
 from services.escalator.steps import chase, move_up, not_reached, people_found, reach, step_facts
 from services.escalator.times import Deadline
 from services.escalator.turn import Turn
 
+_TRY_AGAIN = timedelta(minutes=15)
+_ACTS = {
+    "answered": "a reply",
+    "not_reached": "a report that mail did not reach somebody",
+    "people_found": "the contact list's answer",
+    "time_passed": "the time that has passed",
+}
+
 
 def begin(start: CaseStart, now: datetime) -> Decision:
-    """Open a case on the ladder its stage and area lead to (BED-12), at the first step. Raises Unknown when there is none."""
+    """Open a case on the ladder its stage and area lead to (BED-12), at the first step. Raises Unknown when there is none.
+
+    Where whoever raised it holds a role of the first step's other side, and either side may raise it, the ladder is turned round (A-10).
+    """
     form, protocol = start.form, start.board.protocol
     ladder = protocol.ladder_for(form.case_stage, form.area)
-    if ladder is None:
-        raise Unknown("area", f"{form.case_stage}/{form.area}", [ladder.id for ladder in protocol.ladders])
-    case = Case(start=start, ladder=ladder, reached_at=now, deadline=Deadline(at=None, explanation="not reached yet"))
+    turned_round = ladder.either_side_may_raise and not set(start.own_roles).isdisjoint(ladder.step(1).people(Side.OTHER))
+    case = Case(
+        start=start,
+        ladder=ladder.turned_round() if turned_round else ladder,
+        turned_round=turned_round,
+        reached_at=now,
+        deadline=Deadline(at=None, explanation="not reached yet"),
+    )
     turn = Turn(case, now)
     turn.change(involved=(turn.raiser,))
     turn.record(
@@ -57,22 +73,28 @@ def decide(case: Case, act: PeopleFound | Answered | NotReached | TimePassed, no
 
 
 def fault(case: Case, act: str, now: datetime) -> Decision:
-    """A fault of ours stopped a decision: board staff are told, and the case looks again later instead of standing still."""
+    """A fault of ours stopped a decision: board staff are told. No deadline moves; what is due is tried again every quarter of an
+    hour, so that the case goes on as soon as the fault is mended."""
     turn = Turn(case, now)
-    turn.alert_board("fault", f"Concord could not act on what happened at step {case.step} ({act}). A person must look.")
-    later = now + chase(turn)
-    turn.change(
-        chase_at=later, reminders=(), deadline=case.deadline.model_copy(update={"at": max(case.deadline.at or later, later)})
-    )
+    again = act == "time_passed" and case.not_before is not None
+    if not again:
+        what = _ACTS.get(act, act)
+        turn.alert_board("fault", f"A fault in Concord: it could not act on {what} at step {case.step}. A person must look.")
+    if act == "time_passed":
+        turn.change(not_before=now + _TRY_AGAIN)
     return _decide(turn)
 
 
-def _decide(turn: Turn) -> Decision:
-    case = turn.case
+def next_look(case: Case) -> datetime | None:
+    """When to look at a case again at the latest, whatever happens before; None once it has closed."""
     if case.state == "closed":
-        return turn.decision(None)
-    due = [moment for moment in (case.deadline.at, case.chase_at, *case.reminders) if moment is not None]
-    return turn.decision(min(due))
+        return None
+    due = min(moment for moment in (case.deadline.at, case.chase_at, *case.reminders) if moment is not None)
+    return due if case.not_before is None else max(due, case.not_before)
+
+
+def _decide(turn: Turn) -> Decision:
+    return turn.decision(next_look(turn.case))
 
 
 def _time_passed(turn: Turn) -> None:

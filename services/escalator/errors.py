@@ -1,8 +1,11 @@
 """What can go wrong in escalator.
 
 EscalatorError
-├── ProtocolError     a protocol or board file is not right: every problem, with file and line
-└── Unknown           no such board, ladder, choice or option: says which there are
+├── ProtocolError     a protocol, board or contact file is not right: every problem, with file and line
+├── Unknown           no such board, ladder, choice or option: says which there are
+├── NoCase            a message is for a case that is not there, or whose workflow was ended from outside
+├── TooLarge          a message is larger than a case can carry
+└── Refused           the workflow engine will never take this message
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,3 +44,15 @@ class Unknown(EscalatorError):
     def __init__(self, what: str, given: str, allowed: Iterable[str]) -> None:
         self.what, self.given, self.allowed = what, given, tuple(allowed)
         super().__init__(f"unknown {what} '{given}': expected one of {', '.join(self.allowed) or 'none'}")
+
+
+class NoCase(EscalatorError):
+    """There is no case to take this message in: a person must look at it."""
+
+
+class TooLarge(EscalatorError):
+    """The message is larger than a case can carry."""
+
+
+class Refused(EscalatorError):
+    """The workflow engine will not take this message, however often it is asked."""

@@ -1,22 +1,31 @@
 """What the escalator does with each message it hears. A case is started and acted on by id, so hearing twice changes nothing."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import uuid5
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateStage
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.contracts.intake import DeliveryReported, FormReceived, ReplyReceived
+from services.contracts.message import Message
 from services.contracts.notifier import NoticeFailed, SendNotice
 from services.contracts.vocabulary import DeliveryKind
 from services.escalator import repository
+from services.escalator.answers import CLOSED
 from services.escalator.boards import Board
 from services.escalator.calendars import make_calendar
-from services.escalator.case import Act, Answered, CaseStart, NotReached
-from services.escalator.errors import Unknown
-from services.escalator.people import agency_of
+from services.escalator.case import Act, Answered, CaseStart, NotReached, notice_number
+from services.escalator.domain import begin
+from services.escalator.errors import NoCase, Refused, TooLarge, Unknown
+from services.escalator.people import agency_of, roles_of
 from services.escalator.turn import recipient
 from services.escalator.workflows import TASK_QUEUE, CaseWorkflow
 from services.kit.bus import Bus
@@ -25,6 +34,13 @@ from services.kit.database import Database
 from services.kit.errors import Unavailable
 
 YEARS_AHEAD = 3
+MOST_BYTES = 600_000
+"""The largest message a case takes in: a notice may carry two of them, and the workflow engine takes no more than 2 MB at once."""
+
+PATIENCE = timedelta(minutes=2)
+"""How long a message waits for its case to begin: the form may still be on its way in another queue."""
+
+_ENGINE_SECONDS = timedelta(seconds=20)
 
 
 class Handlers:
@@ -35,13 +51,15 @@ class Handlers:
         self._database = database
         self._bus = bus
         self._boards = boards
+        self._since = now()
 
     async def on_form_received(self, message: FormReceived) -> None:
-        """Open the case: one workflow, whose id is the case reference. Raises Unknown where no ladder fits; Unavailable."""
+        """Open the case: one workflow, whose id is the case reference.
+
+        Raises Unknown where no ladder fits, TooLarge, Refused, and Unavailable.
+        """
+        _refuse_too_large(message)
         board = self._board(message.board)
-        protocol = board.protocol
-        if protocol.ladder_for(message.case_stage, message.area) is None:
-            raise Unknown("area", f"{message.case_stage}/{message.area}", [ladder.id for ladder in protocol.ladders])
         async with self._database.transaction() as session:
             contacts = await repository.contacts_of(session, board.key)
         year = message.received_at.year
@@ -50,7 +68,11 @@ class Handlers:
             calendar=make_calendar(board.working_hours, year - 1, year + YEARS_AHEAD),
             form=message,
             own_agency=agency_of(contacts, message.raised_by.address),
+            own_roles=roles_of(contacts, message.raised_by.address),
         )
+        begin(
+            start, now()
+        )  # what cannot begin fails here, where a person sees it, and not inside the workflow, where nobody does
         try:
             await self._client.start_workflow(
                 CaseWorkflow.run,
@@ -64,43 +86,62 @@ class Handlers:
         except WorkflowAlreadyStartedError:
             return
         except RPCError as error:
-            raise Unavailable(f"the workflow engine did not start the case: {error.status.name}") from error
+            raise _told(error) from error
 
     async def on_reply_received(self, message: ReplyReceived) -> None:
-        """Hand the reply to its case; after the case has closed, say so to whoever wrote it. Raises Unavailable."""
-        if not await self._act(message.case_id, str(message.message_id), Answered(reply=message)):
+        """Hand the reply to its case; after the case has closed, say so to whoever wrote it. Raises NoCase, TooLarge, Unavailable."""
+        _refuse_too_large(message)
+        if not await self._act(message, Answered(reply=message)):
             await self._say_closed(message)
 
     async def on_delivery_reported(self, message: DeliveryReported) -> None:
         """A bounce or an absence means that a person was not reached; an auto-reply means nothing."""
-        if message.kind is not DeliveryKind.AUTO_REPLY and _is_ours(message.notice_id):
-            await self._not_reached(message.case_id, str(message.message_id), message.notice_id, message.kind)
+        if message.kind is not DeliveryKind.AUTO_REPLY and notice_number(message.notice_id) is not None:
+            await self._act(message, NotReached(notice_id=message.notice_id, detail=message.kind))
 
     async def on_notice_failed(self, message: NoticeFailed) -> None:
         """A notice that will not leave means that a person was not reached."""
-        if message.outcome != "uncertain" and _is_ours(message.notice_id):
-            await self._not_reached(message.case_id, str(message.message_id), message.notice_id, message.outcome)
+        if message.outcome != "uncertain" and notice_number(message.notice_id) is not None:
+            await self._act(message, NotReached(notice_id=message.notice_id, detail=message.outcome))
 
-    async def _not_reached(self, case_id: str, message_id: str, notice_id: str, detail: str) -> None:
-        await self._act(case_id, message_id, NotReached(notice_id=notice_id, detail=detail))
+    async def _act(self, message: ReplyReceived | DeliveryReported | NoticeFailed, act: Act) -> bool:
+        """Hand an act to its case. False when the case has closed.
 
-    async def _act(self, case_id: str, message_id: str, act: Act) -> bool:
-        """Hand an act to its case. False when the case has closed; Unavailable while the workflow engine is away."""
-        handle = self._client.get_workflow_handle_for(CaseWorkflow.run, case_id)
+        Raises Unavailable while the workflow engine is away, NoCase, and Refused.
+        """
+        handle = self._client.get_workflow_handle_for(CaseWorkflow.run, message.case_id)
         try:
-            await handle.start_update(CaseWorkflow.act, act, id=message_id, wait_for_stage=WorkflowUpdateStage.ACCEPTED)
+            await handle.execute_update(CaseWorkflow.act, act, id=str(message.message_id), rpc_timeout=_ENGINE_SECONDS)
+        except WorkflowUpdateFailedError as error:
+            if await self._has_closed(message):
+                return False
+            raise NoCase(f"the case {message.case_id} could not take the act in") from error
+        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+            raise Unavailable("the case did not answer in time") from error
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
-                raise Unavailable(f"the workflow engine did not take the act: {error.status.name}") from error
-            return await self._still_running(case_id)
+                raise _told(error) from error
+            if await self._has_closed(message):
+                return False
+            raise Unavailable("the case did not take the act this time") from error
         return True
 
-    async def _still_running(self, case_id: str) -> bool:
-        """Tell a closed case from one that is not there: the second is a fault that a person must see."""
-        status = (await self._client.get_workflow_handle(case_id).describe()).status
-        if status is WorkflowExecutionStatus.RUNNING:
-            raise Unavailable("the case did not take the act this time")
-        return False
+    async def _has_closed(self, message: ReplyReceived | DeliveryReported | NoticeFailed) -> bool:
+        """Whether the case has closed, or still runs.
+
+        Raises NoCase where it does neither, which a person must see, and Unavailable; for a while also where it is not there (yet).
+        """
+        try:
+            description = await self._client.get_workflow_handle(message.case_id).describe(rpc_timeout=_ENGINE_SECONDS)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise _told(error) from error
+            if now() < max(message.at, self._since) + PATIENCE:
+                raise Unavailable(f"the case {message.case_id} has not begun yet") from error
+            raise NoCase(f"there is no case {message.case_id}") from error
+        if description.status not in {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}:
+            raise NoCase(f"the workflow of {message.case_id} was ended from outside")
+        return description.status is WorkflowExecutionStatus.COMPLETED
 
     async def _say_closed(self, message: ReplyReceived) -> None:
         board = self._board_of(message.case_id)
@@ -117,7 +158,7 @@ class Handlers:
                 kind="act_not_taken",
                 to=recipient(board, message.by, message.side),
                 thread_started_at=message.received_at,
-                facts={"act": message.act, "reason": "The case has closed. Your reply has been kept with it."},
+                facts={"act": message.act, "reason": CLOSED},
             )
         )
 
@@ -134,6 +175,14 @@ class Handlers:
         raise Unknown("reference", case_id, (board.reference_prefix for board in self._boards.values()))
 
 
-def _is_ours(notice_id: str) -> bool:
-    """Whether the escalator asked for this notice: only those are about people a step needs."""
-    return notice_id.rpartition(".")[2].isdigit()
+def _told(error: RPCError) -> Exception:
+    """What the workflow engine's refusal means here: wait for it, unless waiting changes nothing."""
+    if error.status is RPCStatusCode.INVALID_ARGUMENT:
+        return Refused(f"the workflow engine refused it: {error.message}")
+    return Unavailable(f"the workflow engine did not take it: {error.status.name}")
+
+
+def _refuse_too_large(message: Message) -> None:
+    size = len(message.model_dump_json().encode())
+    if size > MOST_BYTES:
+        raise TooLarge(f"{message.topic} has {size} bytes, and {MOST_BYTES} are the most that a case takes in")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from services.escalator.boards import Board, BoardFile
+from services.escalator.contacts import read_contacts
 from services.escalator.demonstration import as_demonstration
 from services.escalator.errors import Problem, ProtocolError, Unknown
 from services.escalator.protocol import Protocol
@@ -120,6 +121,8 @@ def _read_board(file: YamlFile) -> Board:
             ) from error
     contacts = file.path.parent / entry.contacts if entry.contacts else None
     _refuse([*_choice_problems(file, protocol, entry.choices), *_contact_problems(file, contacts)])
+    if contacts is not None:
+        read_contacts(contacts, protocol.roles)
     return entry.resolved(protocol.with_choices(entry.choices), contacts)
 
 

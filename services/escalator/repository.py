@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.escalator.people import Contact
@@ -10,7 +10,8 @@ from services.escalator.tables import ContactRow
 
 
 async def replace_contacts(session: AsyncSession, board: str, contacts: Iterable[Contact]) -> None:
-    """Put a board's contact list in force, in the order given."""
+    """Put a board's contact list in force, in the order given; two copies of the service doing so at once leave one list."""
+    await session.execute(text("LOCK TABLE contacts IN SHARE ROW EXCLUSIVE MODE"))
     await session.execute(delete(ContactRow).where(ContactRow.board == board))
     session.add_all(ContactRow(board=board, **contact.model_dump()) for contact in contacts)
 

@@ -45,7 +45,7 @@ async def _serve(settings: Settings, boards: Mapping[str, Board]) -> None:
     )
     await bus.connect()
     try:
-        await load_contacts(database, boards, settings.boards_dir)
+        await load_contacts(database, boards)
         await announce(bus, boards)
         handlers = Handlers(client, database, bus, boards)
         activities = Activities(database, bus)
@@ -71,11 +71,11 @@ async def _serve(settings: Settings, boards: Mapping[str, Board]) -> None:
         await database.close()
 
 
-async def load_contacts(database: Database, boards: Mapping[str, Board], folder: Path) -> None:
-    """Put each board's contact list in force, from the file its board file names, beside it. Raises ProtocolError."""
+async def load_contacts(database: Database, boards: Mapping[str, Board]) -> None:
+    """Put each board's contact list in force, from the file its board file names. Raises ProtocolError."""
     for board in boards.values():
         if board.contacts is not None:
-            contacts = read_contacts(folder / board.contacts)
+            contacts = read_contacts(Path(board.contacts), board.protocol.roles)
             async with database.transaction() as session:
                 await repository.replace_contacts(session, board.key, contacts)
 

@@ -7,17 +7,27 @@ from pydantic import JsonValue
 
 from services.contracts.escalator import LastTierPassed, StepReached
 from services.contracts.vocabulary import Person, Side
-from services.escalator.case import FindPeople, NotReached, Participant, PeopleFound, Why
+from services.escalator.case import FindPeople, NotReached, Outcome, Participant, PeopleFound, Why
 from services.escalator.people import Wanted
 from services.escalator.times import Deadline, deadline, interval, reminder_times, sharing
 from services.escalator.turn import Turn, without_repeats
+
+SIDES = (Side.RAISING, Side.OTHER)
+
+_SIDES = {Side.RAISING: "the side that raised it", Side.OTHER: "the other side"}
+_WHY_NOT = {
+    "bounce": "it came back",
+    "absence": "an automatic reply says that they are away",
+    "refused": "the mail server refused it",
+    "gave_up": "it could not be handed over in time",
+    "unprintable": "it could not be written, which is a fault of Concord",
+}
 
 
 def reach(turn: Turn, number: int, why: Why) -> None:
     """Begin a step: its time runs from now, and the contact list is asked who it means."""
     case, protocol = turn.case, turn.board.protocol
-    sharers = sharing(case.ladder, case.ladder.step(number))
-    shared_from = case.shared_from if case.step in sharers else turn.now
+    shared_from = case.shared_from if case.step in sharing(case.ladder, case.ladder.step(number)) else None
     due = deadline(
         protocol,
         case.ladder,
@@ -30,7 +40,7 @@ def reach(turn: Turn, number: int, why: Why) -> None:
     turn.change(
         step=number,
         reached_at=turn.now,
-        shared_from=shared_from,
+        shared_from=shared_from or turn.now,
         why=why,
         deadline=due,
         reminders=reminder_times(protocol, due.at, now=turn.now) if due.at else (),
@@ -43,34 +53,68 @@ def reach(turn: Turn, number: int, why: Why) -> None:
 
 
 def _wanted(turn: Turn, side: Side) -> Wanted | None:
-    """What to ask the contact list for one side; None where the step means only whoever raised it."""
-    case, protocol = turn.case, turn.board.protocol
-    roles = tuple(role for role in case.ladder.step(case.step).people(side) if not protocol.roles[role].raiser)
+    """What to ask the contact list for one side; None where the step means only whoever raised it, and they can be reached."""
+    return _wanted_to_raise(turn) if side is Side.RAISING else _wanted_on_the_other_side(turn)
+
+
+def _wanted_to_raise(turn: Turn) -> Wanted | None:
+    case, start = turn.case, turn.case.start
+    roles = tuple(role for role in case.ladder.step(case.step).people(Side.RAISING) if not _is_raiser(turn, role))
+    if start.form.raised_by.address.lower() in case.unreached:
+        roles = tuple(dict.fromkeys((*roles, *start.own_roles)))
+    elif not roles:
+        return None
+    return Wanted(side=Side.RAISING, agency=start.own_agency, roles=roles, excluded=case.unreached)
+
+
+def _wanted_on_the_other_side(turn: Turn) -> Wanted | None:
+    """Where the ladder is turned round, "the professional" stands on this side: the person whom the form names (A-10)."""
+    case, start, form = turn.case, turn.case.start, turn.case.start.form
+    roles = case.ladder.step(case.step).people(Side.OTHER)
     if not roles:
         return None
-    form = case.start.form
-    agency, named = (case.start.own_agency, "") if side is Side.RAISING else (form.other_agency, form.other_worker)
-    return Wanted(side=side, agency=agency, roles=roles, named=named, excluded=case.unreached)
+    return Wanted(
+        side=Side.OTHER,
+        agency=(case.ladder.within_agency and start.own_agency) or form.other_agency,
+        roles=tuple(role for role in roles if not turn.board.protocol.roles[role].raiser),
+        named=form.other_worker,
+        named_in_any_role=any(turn.board.protocol.roles[role].raiser for role in roles),
+        excluded=case.unreached,
+        never=form.raised_by.address,
+    )
+
+
+def _is_raiser(turn: Turn, role: str) -> bool:
+    """Whether this role on the raising side is whoever raised it; on a ladder that is turned round, by the roles they hold (A-10)."""
+    return turn.board.protocol.roles[role].raiser or (turn.case.turned_round and role in turn.case.start.own_roles)
+
+
+def _raiser_acts(turn: Turn) -> bool:
+    return any(_is_raiser(turn, role) for role in turn.case.ladder.step(turn.case.step).people(Side.RAISING))
 
 
 def people_found(turn: Turn, found: PeopleFound) -> None:
     """Tell both sides that the step has begun, or, where somebody was not reached, those who stand in for them."""
     before = turn.case.people
-    people = list(before) or ([turn.raiser] if _raiser_acts(turn) else [])
-    for side, answer in ((Side.RAISING, found.raising), (Side.OTHER, found.other)):
-        if answer is not None and answer.hop != "board":
+    people = [turn.raiser] if not found.replacing and _raiser_acts(turn) else list(before)
+    answers = [(side, answer) for side, answer in ((Side.RAISING, found.raising), (Side.OTHER, found.other)) if answer]
+    for side, answer in answers:
+        if answer.hop != "board":
             people += [Participant(person=person, side=side) for person in answer.people]
-        elif answer is not None and not any(participant.side is side for participant in people):
-            turn.alert_board("nobody_on_file", f"Nobody on the contact list can be asked at step {turn.case.step} on one side.")
     turn.change(people=without_repeats(people))
     turn.change(involved=without_repeats((*turn.case.involved, *turn.case.people)))
-    new = [participant for participant in turn.case.people if participant not in before]
     if not found.replacing:
         _record_step(turn)
+    new = [participant for participant in turn.case.people if participant not in before]
     _tell_step(turn, new, must_act=True)
-    if not found.replacing and not _raiser_acts(turn):
+    if not found.replacing and turn.raiser.person.address.lower() not in _addresses(turn.case.people):
         _tell_step(turn, [turn.raiser], must_act=False)
     tell_outcome(turn, new)
+    for side, _ in answers:
+        if not _people(turn, side):
+            turn.alert_board(
+                "nobody_on_file", f"Nobody on the contact list can be asked at step {turn.case.step} for {_SIDES[side]}."
+            )
 
 
 def _record_step(turn: Turn) -> None:
@@ -92,6 +136,7 @@ def _record_step(turn: Turn) -> None:
 
 def _tell_step(turn: Turn, whom: list[Participant], *, must_act: bool) -> None:
     case, step = turn.case, turn.case.ladder.step(turn.case.step)
+    procedure = case.ladder.local_procedure
     facts: dict[str, JsonValue] = {
         **step_facts(turn),
         "writing": step.writing,
@@ -100,6 +145,7 @@ def _tell_step(turn: Turn, whom: list[Participant], *, must_act: bool) -> None:
         "raising": [described(person) for person in _people(turn, Side.RAISING)],
         "other": [described(person) for person in _people(turn, Side.OTHER)],
         "must_act": must_act,
+        "local_procedure": procedure.model_dump(mode="json") if procedure else None,
     }
     turn.tell("step_reached", whom, facts, urgent=must_act)
 
@@ -123,31 +169,39 @@ def move_up(turn: Turn, why: Why) -> None:
 
 
 def not_reached(turn: Turn, failure: NotReached) -> None:
-    """Ask for somebody else, inside the step's own time; board staff are told either way."""
+    """Ask for somebody else, inside the step's own time; board staff are told either way, once for each person and step."""
     case = turn.case
-    away = case.addressed[int(failure.notice_id.rpartition(".")[2]) - 1]
-    if away == turn.board.inbox.lower():
+    away = case.addressee(failure.notice_id)
+    if away == turn.board.inbox.lower() or away in case.unreached or case.state == "closed":
         return  # an alert about an alert would bounce for ever; the failed notice is on the board's page
-    turn.alert_board("not_reached", f"A notice did not reach one person at step {case.step}: {failure.detail}.")
-    missing = [p for p in case.people if p.person.address.lower() == away]
-    if not missing or away in case.unreached or case.state in {"last_tier_passed", "closed"}:
-        return
-    turn.change(
-        unreached=(*case.unreached, away),
-        people=tuple(participant for participant in case.people if participant not in missing),
+    who = next((p.person.name for p in (turn.raiser, *case.involved) if p.person.address.lower() == away), "one person")
+    turn.alert_board(
+        "not_reached", f"Our mail did not reach {who} at step {case.step}: {_WHY_NOT.get(failure.detail, failure.detail)}."
     )
+    if away is None:
+        return
+    turn.change(unreached=(*case.unreached, away))
+    missing = [p for p in case.people if p.person.address.lower() == away]
+    if not missing or case.state == "last_tier_passed":
+        return
+    turn.change(people=tuple(participant for participant in case.people if participant not in missing))
     side = missing[0].side
     wanted = _wanted(turn, side)
-    if wanted is not None:
-        raising, other = (wanted, None) if side is Side.RAISING else (None, wanted)
-        turn.find = FindPeople(raising=raising, other=other, replacing=True)
+    raising, other = (wanted, None) if side is Side.RAISING else (None, wanted)
+    turn.find = FindPeople(raising=raising, other=other, replacing=True)
 
 
 def tell_outcome(turn: Turn, whom: Iterable[Participant]) -> None:
-    """Read the outcome back and ask for its confirmation in writing (BIR-10, BED-19)."""
+    """Read the outcome back and ask for its confirmation in writing (BIR-10, BED-19); those whose side has confirmed it already are
+    told so."""
     case = turn.case
     if case.outcome is None:
         return
+    whom = list(whom)
+    for side in SIDES:
+        if by := case.outcome.confirmed_by(side):
+            tell_confirmed(turn, case.outcome, by, [participant for participant in whom if participant.side is side])
+            whom = [participant for participant in whom if participant.side is not side]
     facts: dict[str, JsonValue] = {
         "outcome": case.outcome.number,
         "by": described(case.outcome.by),
@@ -158,9 +212,20 @@ def tell_outcome(turn: Turn, whom: Iterable[Participant]) -> None:
     turn.tell("outcome_proposed", whom, facts, {"outcome": case.outcome.content}, urgent=True)
 
 
-def _raiser_acts(turn: Turn) -> bool:
-    protocol, step = turn.board.protocol, turn.case.ladder.step(turn.case.step)
-    return any(protocol.roles[role].raiser for role in step.people(Side.RAISING))
+def tell_confirmed(turn: Turn, outcome: Outcome, by: Person, whom: Iterable[Participant]) -> None:
+    """Say that one side has confirmed the outcome, and which side it waits for."""
+    for participant in whom:
+        done = outcome.confirmed_by(participant.side) is not None
+        facts: dict[str, JsonValue] = {
+            "outcome": outcome.number,
+            "by": described(by),
+            "waiting_for": "the other side" if done else "your side",
+        }
+        turn.tell("outcome_confirmed", [participant], facts, {"outcome": outcome.content})
+
+
+def _addresses(participants: Iterable[Participant]) -> list[str]:
+    return [participant.person.address.lower() for participant in participants]
 
 
 def _people(turn: Turn, side: Side) -> list[Person]:

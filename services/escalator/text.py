@@ -1,4 +1,4 @@
-"""The two kinds of text in a protocol or board file: what people read, and what machines look things up by."""
+"""The kinds of text in a protocol, board or contact file: what people read, what machines look up by, and where mail goes."""
 
 from typing import Annotated
 
@@ -6,6 +6,9 @@ from pydantic import StringConstraints
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text people read: never empty."""
+
+Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+$")]
+"""A mail address, as far as its shape goes."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A stable name for machines: small letters, digits and underscores."""

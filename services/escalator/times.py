@@ -74,13 +74,14 @@ def deadline(
     from_form = protocol.choice("A-01").value == "form_received" and (together or step == 1)
 
     start, first = (raised_at, before or timedelta()) if from_form else (step_reached_at, timedelta())
+    undivided_since = False
     if len(sharers) == 1 or protocol.choice("A-04").value == "sub_deadline":
         place = sharers.index(step) + 1 if from_form else 1
         span = stated._replace(length=first + share * place)
     elif from_form or step == sharers[0]:
         span = stated._replace(length=first + share * len(sharers))
     elif shared_from is not None:
-        start, span = shared_from, stated._replace(length=share * len(sharers))
+        start, span, undivided_since = shared_from, stated._replace(length=share * len(sharers)), True
     else:
         span = stated._replace(length=share)
 
@@ -93,9 +94,13 @@ def deadline(
 
     explanation = f"{span} from {wall(start)}, " + ", ".join(
         (
-            *_start_words(from_form=from_form, shared=start is shared_from),
+            *_start_words(from_form=from_form, shared=undivided_since),
             *_unit_words(
-                protocol, row.within, stated, together=together, part=start is step_reached_at and share < stated.length
+                protocol,
+                row.within,
+                stated,
+                together=together,
+                part=not (from_form or undivided_since) and share < stated.length,
             ),
             *_sharing_words(protocol, stated, sharers),
         )

@@ -43,7 +43,7 @@ class Turn:
     """The case while it changes. `now` is the moment of the whole turn."""
 
     def __init__(self, case: Case, now: datetime) -> None:
-        self.case = case
+        self.case = case.model_copy(update={"not_before": None})
         self.now = now
         self.find: FindPeople | None = None
         self._messages: list[CaseEvent | SendNotice] = []

@@ -1,69 +1,19 @@
 """The decision core: one case after another, in milliseconds, on Bedfordshire's own ladders."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from services.contracts.escalator import CaseEvent, CaseOpened, StepReached
 from services.contracts.notifier import SendNotice
-from services.contracts.vocabulary import Person, ReplyAct, Side
-from services.escalator.case import Answered, Case, Decision, NotReached, TimePassed
-from services.escalator.domain import begin, decide, fault
+from services.contracts.vocabulary import ReplyAct, Side
+from services.escalator.domain import begin, fault
 from services.escalator.errors import Unknown
-from services.escalator.people import Contact
-from tests.cases import CONTACTS, INBOX, RAISED_AT, RAISER, people_for, reply, start
+from tests.cases import INBOX, RAISED_AT, RAISER, start
+from tests.unit.escalator.story import Story
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-
-
-class Story:
-    """A case as it unfolds: every message it has said, in order."""
-
-    def __init__(self, ladder: str = "BED-S6", contacts: tuple[Contact, ...] = CONTACTS) -> None:
-        self.now = RAISED_AT
-        self.messages: list[CaseEvent | SendNotice] = []
-        self._contacts = contacts
-        self._take(begin(start(ladder), self.now))
-
-    @property
-    def case(self) -> Case:
-        return self.decision.case
-
-    def _take(self, decision: Decision) -> None:
-        self.decision = decision
-        self.messages += decision.messages
-        if decision.find is not None:
-            self._take(decide(decision.case, people_for(decision.case, decision.find, self._contacts), self.now))
-
-    def wait_until(self, moment: datetime) -> None:
-        """Let time pass, looking whenever the case asked to be looked at."""
-        while self.decision.wake_at is not None and self.decision.wake_at <= moment:
-            self.now = self.decision.wake_at
-            self._take(decide(self.case, TimePassed(), self.now))
-        self.now = moment
-
-    def says(self, act: ReplyAct, side: Side, notice: int | None = None, by: Person | None = None) -> None:
-        """A person answers, the latest notice unless another is named."""
-        self._take(decide(self.case, Answered(reply=reply(act, side, notice or self.case.notices, by)), self.now))
-
-    def not_reached(self, address: str) -> None:
-        """The latest notice to this address bounces."""
-        number = max(n for n, to in enumerate(self.case.addressed, 1) if to == address)
-        notice_id = f"{self.case.case_id}.{number}"
-        self._take(decide(self.case, NotReached(notice_id=notice_id, detail="bounce"), self.now))
-
-    def state(self) -> str:
-        return self.case.state
-
-    def facts(self) -> list[str]:
-        return [type(message).__name__ for message in self.messages if isinstance(message, CaseEvent)]
-
-    def notices(self, kind: str) -> list[SendNotice]:
-        return [message for message in self.messages if isinstance(message, SendNotice) and message.kind == kind]
-
-    def told(self, kind: str) -> list[str]:
-        return [notice.to.address for notice in self.notices(kind)]
 
 
 def test_a_case_opens_at_the_first_step_with_both_sides_told() -> None:

@@ -1,7 +1,7 @@
 """Whatever people do, and whenever: a case is in a named state, closes only when both sides confirmed, and is looked at again."""
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from services.contracts.escalator import CaseEvent, OutcomeConfirmed
 from services.contracts.notifier import SendNotice
 from services.contracts.vocabulary import ReplyAct, Side
-from services.escalator.case import Answered, Decision, NotReached, TimePassed
+from services.escalator.case import Answered, Case, Decision, NotReached, TimePassed
 from services.escalator.domain import begin, decide
 from tests.cases import CONTACTS, RAISED_AT, people_for, reply, start
 
@@ -23,14 +23,17 @@ class CaseMachine(RuleBasedStateMachine):
 
     decision: Decision
 
-    @initialize(ladder=st.sampled_from([f"BED-S{number}" for number in range(1, 13)]), contacts=st.booleans())
-    def open(self, ladder: str, contacts: bool) -> None:
+    @initialize(
+        ladder=st.sampled_from([f"BED-S{number}" for number in range(1, 13)]), contacts=st.booleans(), chair=st.booleans()
+    )
+    def open(self, ladder: str, contacts: bool, chair: bool) -> None:
         self.contacts = CONTACTS if contacts else ()
         self.now = RAISED_AT
+        self.looked_at: datetime | None = None
         self.ids: set[Any] = set()
         self.facts = 0
         self.confirmed: dict[int, set[Side]] = {}
-        self.take(begin(start(ladder), self.now))
+        self.take(begin(start(ladder, own=("Demo School", ("conference_chair",) if chair else ())), self.now))
 
     def take(self, decision: Decision) -> None:
         for message in decision.messages:
@@ -54,21 +57,20 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(act=st.sampled_from(list(ReplyAct)), side=st.sampled_from(list(Side)), back=st.integers(0, 30))
     def somebody_answers(self, act: ReplyAct, side: Side, back: int) -> None:
-        if self.open_case:
-            notice = max(1, self.decision.case.notices - back)
-            self.take(decide(self.decision.case, Answered(reply=reply(act, side, notice)), self.now))
+        notice = self.decision.case.notices - back
+        self.take(decide(self.decision.case, Answered(reply=reply(act, side, notice)), self.now))
 
     @rule(back=st.integers(0, 30))
     def a_notice_bounces(self, back: int) -> None:
-        if self.open_case:
-            notice = f"{self.decision.case.case_id}.{max(1, self.decision.case.notices - back)}"
-            self.take(decide(self.decision.case, NotReached(notice_id=notice, detail="bounce"), self.now))
+        notice = f"{self.decision.case.case_id}.{self.decision.case.notices - back}"
+        self.take(decide(self.decision.case, NotReached(notice_id=notice, detail="bounce"), self.now))
 
     @rule(hours=st.floats(0.1, 200))
     def time_passes(self, hours: float) -> None:
         """The engine may look late, when it was away."""
         self.now += timedelta(hours=hours)
         if self.decision.wake_at is not None and self.decision.wake_at <= self.now:
+            self.looked_at = self.now
             self.take(decide(self.decision.case, TimePassed(), self.now))
 
     @invariant()
@@ -78,7 +80,20 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def an_open_case_is_looked_at_again(self) -> None:
+        """And never in a moment that has passed when it has just been looked at: it would be looked at for ever."""
         assert (self.decision.wake_at is not None) == self.open_case
+        assert self.decision.wake_at is None or self.looked_at is None or self.decision.wake_at > self.looked_at
+
+    @invariant()
+    def each_address_is_on_one_side_and_asked_once(self) -> None:
+        addresses = [participant.person.address.lower() for participant in self.decision.case.people]
+        assert len(set(addresses)) == len(addresses)
+        past = self.decision.case.state in {"last_tier_passed", "closed"}  # nobody stands in for anybody then
+        assert past or not set(addresses) & set(self.decision.case.unreached)
+
+    @invariant()
+    def it_can_be_kept_and_taken_up_again(self) -> None:
+        assert Case.model_validate_json(self.decision.case.model_dump_json()) == self.decision.case
 
     @invariant()
     def it_closes_only_when_both_sides_confirmed_one_outcome(self) -> None:

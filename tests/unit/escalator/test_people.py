@@ -3,7 +3,7 @@
 import pytest
 
 from services.contracts.vocabulary import Person, Side
-from services.escalator.people import Contact, Wanted, agency_of, find, same_agency
+from services.escalator.people import Contact, Wanted, agency_of, find, roles_of, same_agency
 
 INBOX = Person(name="Board", address="inbox@board.example")
 NAMES = {"team_manager": "Team Manager"}
@@ -66,3 +66,52 @@ def test_an_agency_is_known_by_address_then_by_mail_domain() -> None:
     assert agency_of([LEE, HEAD], "Morgan@School.example") == "School"
     assert agency_of([LEE, HEAD], "new.teacher@school.example") == "School"
     assert agency_of([LEE, HEAD], "nobody@elsewhere.example") == ""
+
+
+def test_an_agency_whose_mail_domain_others_share_is_not_guessed() -> None:
+    """A council's departments: only who is on file by address has an agency."""
+    council = [LEE, HEAD.model_copy(update={"address": "head@care.example"})]
+    assert agency_of(council, "somebody@care.example") == ""
+    assert agency_of(council, "head@care.example") == "School"
+    assert agency_of([LEE, ANN], "somebody@care.example") == "Social Care"
+
+
+def test_roles_are_known_by_address() -> None:
+    twice = LEE.model_copy(update={"role": "head_of_service", "address": "LEE@care.example"})
+    assert roles_of([LEE, ANN, twice, LEE], "Lee@Care.example") == ("team_manager", "head_of_service")
+    assert roles_of([LEE], "nobody@care.example") == ()
+
+
+EAST, WEST = (
+    LEE.model_copy(update={"agency": f"{place} Social Care", "name": name, "address": f"{place}@care.example"})
+    for place, name in (("East", "Una Moss"), ("West", "Vic Hale"))
+)
+
+
+@pytest.mark.parametrize(
+    ("agency", "named", "names"),
+    [
+        ("Social Care", "", ["Board"]),
+        ("East Social Care", "", ["Una Moss"]),
+        ("the West Social Care team", "", ["Vic Hale"]),
+        ("Social Care", "Vic Hale", ["Vic Hale"]),
+        ("Social Care", "Vic Hale or Una Moss", ["Board"]),
+        ("East Social Care and West Social Care", "", ["Board"]),
+    ],
+)
+def test_an_agency_that_could_be_several_is_none_of_them_unless_it_has_the_person_named(
+    agency: str, named: str, names: list[str]
+) -> None:
+    found = find([EAST, WEST], wanted(agency=agency, named=named), NAMES, INBOX)
+    assert [person.name for person in found.people] == names
+
+
+def test_an_agency_named_in_full_is_that_one_though_others_have_its_name_in_theirs() -> None:
+    plain = ANN.model_copy(update={"agency": "Social Care"})
+    assert [person.name for person in find([EAST, plain, WEST], wanted(), NAMES, INBOX).people] == ["Ann Bell"]
+
+
+def test_whoever_must_never_be_asked_is_nowhere_found() -> None:
+    question = wanted().model_copy(update={"never": "LEE@care.example"})
+    assert [person.name for person in find([LEE, JO], question, NAMES, INBOX).people] == ["Board"]
+    assert find([LEE, ANN], question, NAMES, INBOX).people[0].name == "Ann Bell"
