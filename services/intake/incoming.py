@@ -37,7 +37,8 @@ _HOW_TO_REPLY = (
 )
 _HOW_TO_COMPLETE = "Reply to that mail again, with each missing part on a line of its own: its name, a colon and your answer."
 _HOW_TO_RAISE = (
-    "To raise a disagreement, write the Escalation Form’s labels and your answers in the text of a mail, not in a file."
+    "To raise a disagreement, write the Escalation Form’s labels and your answers in the text of a mail, not in a file,"
+    " or use the form at {page}"
 )
 
 
@@ -50,13 +51,14 @@ class Trust(NamedTuple):
 
 
 class Incoming:
-    """Writes the effect of one mail, with its messages, in the transaction it is given."""
+    """Writes the effect of one mail, with its messages, in the transaction it is given. `public_url` is where the web form is."""
 
-    def __init__(self, sealer: Sealer, submissions: Submissions, notices: Notices, trust: Trust) -> None:
+    def __init__(self, sealer: Sealer, submissions: Submissions, notices: Notices, trust: Trust, public_url: str) -> None:
         self._sealer = sealer
         self._submissions = submissions
         self._notices = notices
         self._trust = trust
+        self._public_url = public_url.rstrip("/")
 
     async def settle(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | None:
         """Take a mail's effect; what it turned out to be, or None when it must wait for its board to be published."""
@@ -94,7 +96,8 @@ class Incoming:
                 HeldReason.NOT_A_FORM,
                 "There is no Escalation Form in it, and nothing says which notice it answers.",
             )
-        return await self._hold(session, mail, _Held(reason, detail, sender, board.board), board=board, advice=_HOW_TO_RAISE)
+        advice = _HOW_TO_RAISE.format(page=f"{self._public_url}/boards/{board.board}/form")
+        return await self._hold(session, mail, _Held(reason, detail, sender, board.board), board=board, advice=advice)
 
     async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str:
         problem = self._sender_problem(seen)

@@ -114,7 +114,7 @@ def _mistake(board: BoardPublished, field: Field, value: str) -> str:
     if field.kind == "email" and not _EMAIL.fullmatch(value):
         return "Enter an email address in the correct format, like name@example.gov.uk"
     if field.kind == "email" and not knows(board, value):
-        return "Enter your work email address: this board does not know the part after the @"
+        return "Enter a work email address from an organisation that this board works with"
     return ""
 
 

@@ -47,7 +47,7 @@ async def _serve(settings: Settings) -> None:
     token_key = settings.token_key.get_secret_value().encode()
     submissions = Submissions(sealer, notices, token_key)
     trust = Trust(token_key, settings.mail_domain.lower(), settings.trusted_authserv_id)
-    incoming = Incoming(sealer, submissions, notices, trust)
+    incoming = Incoming(sealer, submissions, notices, trust, settings.public_url)
     readers = Readers(database, store, sandbox, incoming)
     listener = Listener(
         Reception(database, store), settings.smtp_host, settings.smtp_port, settings.mail_domain, settings.max_bytes

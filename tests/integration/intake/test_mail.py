@@ -267,6 +267,7 @@ async def test_what_is_not_a_form_is_held_and_its_sender_told(intake: Intake) ->
     assert (held.reason, held.board, held.from_address) == (HeldReason.NOT_A_FORM, "demonstration", RAISER)
     (told,) = await intake.wait_for(SendNotice)
     assert (told.kind, told.case_id, told.notice_id) == ("item_held", held.item_id, f"{held.item_id}.i1")
+    assert "http://intake.demo.example/boards/demonstration/form" in str(told.facts["detail"])
     reply = f"{token(told.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
     await intake.send(mail(FORM, to=reply), to=reply)
     (form,) = await intake.wait_for(FormReceived)

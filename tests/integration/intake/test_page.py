@@ -64,7 +64,7 @@ async def test_a_form_sent_from_the_page_becomes_a_case(intake: Intake) -> None:
         (form,) = await intake.wait_for(FormReceived)
         assert answer.headers["location"] == f"{PAGE}/{form.case_id}"
         page = await browser.get(answer.headers["location"])
-    assert form.case_id in page.text
+    assert f"<strong>{form.case_id}</strong>" in page.text
     assert "Robin" not in page.text + answer.headers["location"]
     assert (form.channel, form.immediate_danger, form.raised_by.address) == ("web", True, RAISER)
     assert (form.case_stage, form.area) == ("contact_or_referral", "nfa")

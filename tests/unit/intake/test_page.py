@@ -45,7 +45,7 @@ def test_what_is_left_out_is_asked_and_the_rest_is_kept(name: str) -> None:
     ("name", "value", "mistake"),
     [
         ("email", "asha", "correct format"),
-        ("email", "asha@stranger.example", "does not know"),
+        ("email", "asha@stranger.example", "that this board works with"),
         ("email", "asha@school.demo.example, jo@school.demo.example", "correct format"),
         ("case_stage", "nowhere", "Select the stage"),
         ("case_stage", "core_assessment", "under “Section 17: Core Assessment”"),

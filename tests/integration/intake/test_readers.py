@@ -1,10 +1,10 @@
-"""A mail that no reader survives is held, and never stops the mail behind it."""
+"""The readers, on a real database: poison is held and never stops the mail behind it, and only trusted mail is believed."""
 
 import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +17,7 @@ from services.intake.readers import MOST_STARTS, Readers
 from services.intake.reception import Reception
 from services.intake.sandbox import Sandbox
 from services.intake.submissions import Submissions
-from services.intake.tables import HeldItem, RawMessage
+from services.intake.tables import HeldItem, RawMessage, Submission
 from services.intake.understanding import Understanding, understand
 from services.kit import migrate
 from services.kit.clock import now
@@ -52,12 +52,28 @@ async def reception(database: Database, store: Store) -> Reception:
 
 
 @pytest.fixture
-async def readers(database: Database, store: Store, sealer: Sealer) -> AsyncIterator[Readers]:
-    notices = Notices(sealer)
-    incoming = Incoming(sealer, Submissions(sealer, notices, b"key"), notices, Trust(b"key", MAIL_DOMAIN, None))
+def sandbox() -> Iterator[Sandbox]:
     sandbox = Sandbox(workers=1, seconds=2, read=treacherous)
-    yield Readers(database, store, sandbox, incoming)
+    yield sandbox
     sandbox.close()
+
+
+@pytest.fixture
+def make_readers(database: Database, store: Store, sealer: Sealer, sandbox: Sandbox) -> Callable[[str | None], Readers]:
+    """Readers that believe this receiving mail server, or any mail."""
+
+    def make(authserv_id: str | None) -> Readers:
+        notices = Notices(sealer)
+        submissions = Submissions(sealer, notices, b"key")
+        trust = Trust(b"key", MAIL_DOMAIN, authserv_id)
+        return Readers(database, store, sandbox, Incoming(sealer, submissions, notices, trust, "http://intake.demo.example"))
+
+    return make
+
+
+@pytest.fixture
+def readers(make_readers: Callable[[str | None], Readers]) -> Readers:
+    return make_readers(None)
 
 
 async def outcomes(database: Database) -> list[str | None]:
@@ -114,3 +130,25 @@ async def test_a_mail_is_read_by_one_reader_at_a_time(database: Database, reader
         assert await repository.lock_unread(session, identity) is not None
         async with database.transaction() as other:
             assert await repository.lock_unread(other, identity) is None
+
+
+async def test_only_mail_that_our_receiving_server_vouches_for_is_believed(
+    database: Database, reception: Reception, make_readers: Callable[[str | None], Readers]
+) -> None:
+    readers = make_readers("mx.board.demo.example")
+    vouched = "mx.board.demo.example; dmarc=pass header.from=school.demo.example"
+    for header in (vouched, vouched.replace("pass", "fail"), vouched.replace("mx.", "mx2.")):
+        await reception.keep(mail(FORM, Authentication_Results=header), RAISER, [BOARD])
+    while await readers.read_one():
+        pass
+    assert await outcomes(database) == ["form", "held: unclear_sender", "held: unclear_sender"]
+
+
+async def test_a_form_sent_to_two_boards_is_a_case_at_each(database: Database, readers: Readers, reception: Reception) -> None:
+    async with database.transaction() as session:
+        await repository.keep_board(session, published(board="another", reference_prefix="ANO"))
+    await reception.keep(mail(FORM), RAISER, [BOARD, f"another@{MAIL_DOMAIN}"])
+    await readers.read_one()
+    async with database.transaction() as session:
+        cases = sorted(await session.scalars(select(Submission.case_id)))
+    assert [case.split("-")[0] for case in cases] == ["ANO", "DEMO"]
