@@ -9,8 +9,10 @@ import hashlib
 import logging
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +28,10 @@ from services.records.confirmation import Confirmation
 
 JSON_NAME: Final = "case.json"
 _FOLDER: Final = Path(__file__).parent / "templates"
-_TEXT, _LINE, _ALL, _ITEMS = 12_000, 80, 150_000, 100
-"""Room: for one text, what a line break costs, for all texts together (in characters), and for one list."""
+_TEXT, _LINE, _ALL, _SHORT = 12_000, 80, 150_000, 120
+"""Room in characters: for one text, what a line break costs, for all texts together; what is shorter is never cut."""
+_ITEMS, _ALL_ITEMS = 100, 600
+"""Room for the items of one list, and of all lists together."""
 _CUT: Final = " [Cut here: the whole text is in the attached file.]"
 _NO_GLYPH: Final = "□"
 _LONG_WORD: Final = re.compile(r"\S{40}(?=\S{40})")
@@ -96,23 +100,28 @@ class _Room:
     def __init__(self, unprintable: frozenset[int]) -> None:
         self._unprintable = unprintable
         self._left = _ALL
+        self._items = _ALL_ITEMS
         self.shortened = False
 
     def fit(self, value: Any) -> Any:
         """The value with every text in it fitted."""
+        if isinstance(value, Enum):
+            return value
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, Mapping):
             return {key: self.fit(part) for key, part in value.items()}
         if isinstance(value, list | tuple):
-            self.shortened = self.shortened or len(value) > _ITEMS
-            return [self.fit(part) for part in value[:_ITEMS]]
+            room = min(_ITEMS, self._items)
+            self._items -= min(len(value), room)
+            self.shortened = self.shortened or len(value) > room
+            return [self.fit(part) for part in value[:room]]
         return value
 
     def _text(self, text: str) -> str:
         room = min(_TEXT, self._left)
         whole = len(text) + _LINE * text.count("\n")
-        kept = text if whole <= room else _cut(text, room)
+        kept = text if whole <= max(room, _SHORT) else _cut(text, room)
         self._left -= min(whole, room)
         if len(kept) < len(text):
             self.shortened = True
@@ -144,7 +153,8 @@ def _typeset(confirmation: Confirmation, unprintable: frozenset[int]) -> tuple[b
     fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
     page = HTML(string=html(confirmation, unprintable), url_fetcher=fetcher)
     content = Attachment(string=data(confirmation), name=JSON_NAME, description="This record as data", relationship="Data")
-    with _missing_glyphs() as missing:
+    with _missing_glyphs() as missing, warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the typesetter leaves its colour profile for the collector to close
         made = page.write_pdf(
             finisher=_finish, pdf_variant="pdf/a-3a", pdf_tags=True, uncompressed_pdf=True, attachments=[content]
         )

@@ -18,11 +18,12 @@ Weight = Literal["fact", "detail", "trouble"]
 
 
 class Line(Data):
-    """One thing that happened. `sealed` is what somebody wrote then, if they wrote something."""
+    """One thing that happened. `note` says more about it; `sealed` is what somebody wrote then, if they did."""
 
     at: Moment
     text: str
     weight: Weight = "fact"
+    note: str = ""
     sealed: Sealed | None = None
     wrote: Literal["", "form", "reply", "outcome"] = ""
 
@@ -136,7 +137,7 @@ def _case_redirected(message: escalator.CaseRedirected, _when: When) -> Line:
 def _step_reached(message: escalator.StepReached, when: When) -> Line:
     begun = f"Step {message.step} of {message.steps} began{_WHY[message.why]}: {message.action.rstrip('.')}."
     due = f" To be resolved by {when(message.deadline)}." if message.deadline else ""
-    return Line(at=message.at, text=begun + due)
+    return Line(at=message.at, text=begun + due, note=message.explanation if message.deadline else "")
 
 
 @tell.register

@@ -308,7 +308,7 @@ async def test_an_original_is_a_file_to_keep_and_never_a_page(
 async def test_failed_notices_are_listed_with_why(client: httpx.AsyncClient, database: Database, sealer: Sealer) -> None:
     await enter(client, database, sealer)
     page = (await client.get("/notices")).text
-    assert "the mail server refused it" in page
+    assert "The mail server refused it" in page
     assert "550 5.1.1 no such user here" in page
 
 

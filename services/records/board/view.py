@@ -199,7 +199,8 @@ def _notice_state(shown: NoticeRow) -> tuple[str, str, str]:
         return "Came back", "red", f"It came back undelivered. {shown.delivery_detail}".strip()
     if shown.state == FAILED:
         why = sentences.FAILURES.get(shown.outcome, shown.outcome)
-        return "Not sent" if shown.outcome != "uncertain" else "May arrive twice", "red", f"{why}. {shown.detail}".strip()
+        state = "May arrive twice" if shown.outcome == "uncertain" else "Not sent"
+        return state, "red", f"{why[:1].upper()}{why[1:]}. {shown.detail}".strip()
     if shown.state == SENT:
         away = " An automatic reply came back." if shown.delivery else ""
         return "Sent", "green", f"The mail server took it.{away}"

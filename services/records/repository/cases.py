@@ -76,7 +76,7 @@ async def listed(
 ) -> tuple[Sequence[Listed], int]:
     """One page of these boards' cases and how many there are in all.
 
-    Open ones: those that need a person first, then by deadline. Ended ones: the latest first.
+    Open ones: immediate danger first, then those that need a person, then by deadline. Ended ones: the latest first.
     """
     states = [state.value for state in domain.ENDED]
     where = and_(CaseRow.board.in_(boards), CaseRow.state.in_(states) if ended else CaseRow.state.not_in(states))
@@ -85,7 +85,9 @@ async def listed(
     if ended:
         query = query.order_by(CaseRow.closed_at.desc().nulls_last(), CaseRow.case_id)
     else:
-        query = query.order_by(_wrong(now).desc(), CaseRow.deadline.asc().nulls_last(), CaseRow.raised_at, CaseRow.case_id)
+        query = query.order_by(
+            _danger().desc(), _wrong(now).desc(), CaseRow.deadline.asc().nulls_last(), CaseRow.raised_at, CaseRow.case_id
+        )
     return [_listed(row) for row in await session.execute(query)], total
 
 
@@ -102,6 +104,10 @@ def _lock_of(case_id: str) -> ColumnElement[int]:
 def _overdue(now: datetime) -> ColumnElement[bool]:
     ended = [state.value for state in domain.ENDED]
     return func.coalesce(and_(CaseRow.deadline < now, CaseRow.state.not_in(ended)), False)
+
+
+def _danger() -> ColumnElement[bool]:
+    return func.coalesce(CaseRow.view["immediate_danger"].as_boolean(), False)
 
 
 def _wrong(now: datetime) -> ColumnElement[bool]:

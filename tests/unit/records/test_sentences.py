@@ -1,0 +1,102 @@
+"""A case's history in plain sentences."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from services.contracts.catalogue import SPEAKERS
+from services.contracts.intake import ReplyReceived
+from services.contracts.notifier import NoticeFailed, SendNotice
+from services.contracts.sealed import Sealer
+from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, ReplyAct
+from services.kit.web import words
+from services.records import sentences
+from services.records.board.view import REASONS
+from services.records.sentences import tell, who
+from tests.contracts.samples import SAMPLES
+from tests.unit.records.story import FORM, Story
+
+SILENT = {"notifier.send_notice", "escalator.board_published"}
+
+
+def test_there_is_a_sample_of_every_message() -> None:
+    assert {type(sample) for sample in SAMPLES} == set(SPEAKERS)
+
+
+@pytest.mark.parametrize("message", SAMPLES, ids=lambda message: message.topic)
+def test_every_message_is_told_in_a_sentence_or_told_by_another(message: object) -> None:
+    line = tell(message, words.moment)  # type: ignore[arg-type] # a sample
+    if message.topic in SILENT:  # type: ignore[attr-defined] # a sample
+        assert line is None
+        return
+    assert line is not None
+    assert line.text[0].isupper()
+    assert line.text.endswith(".")
+    for key in ("_", "None", "Side.", "{", "outcome_disputed", "deadline_missed"):
+        assert key not in line.text
+
+
+def test_a_whole_case_reads_as_a_story_and_gives_nothing_sealed_away() -> None:
+    sealer = Sealer([Fernet.generate_key().decode()])
+    lines = [line for message in Story(sealer).whole() if (line := tell(message, words.moment))]
+    assert [line.text for line in lines] == [
+        "Asha Rees (Head teacher, Demo Lower School) sent the Escalation Form by email.",
+        "The case was opened: Contact or referral: no further action.",
+        "Step 1 of 3 began: Discuss with the Duty Social Worker, who must give the reasons for the decision. "
+        "To be resolved by 4:05pm on Saturday 5 December 2026.",
+        "Asha Rees (Head teacher, Demo Lower School) gave reasons in writing for the side that raised it.",
+        "Time for step 1 ran out at 6:05pm on Friday 4 December 2026 without an agreed outcome.",
+        "Step 2 of 3 began because time ran out at the step before: Discuss with the Deputy Team Manager or Team Manager. "
+        "To be resolved by 7:05pm on Saturday 5 December 2026.",
+        "Maria Kowalska (Team manager, Demo Social Care) gave reasons in writing for the other side.",
+        "Maria Kowalska (Team manager, Demo Social Care) put outcome 1 in writing for the other side.",
+        "Maria Kowalska (Team manager, Demo Social Care) confirmed outcome 1 for the other side.",
+        "Asha Rees (Head teacher, Demo Lower School) confirmed outcome 1 for the side that raised it.",
+        "Both sides confirmed outcome 1 in writing, and the case closed.",
+    ]
+    assert FORM.child_name not in " ".join(line.text for line in lines)
+
+
+def test_a_demonstration_says_seconds() -> None:
+    line = tell(Story(Sealer([Fernet.generate_key().decode()])).until(3)[2], words.instant)
+    assert line is not None
+    assert "4:05:00pm on Saturday 5 December 2026" in line.text
+
+
+@pytest.mark.parametrize("act", list(ReplyAct))
+def test_every_act_is_worded(act: ReplyAct) -> None:
+    reply = next(sample for sample in SAMPLES if isinstance(sample, ReplyReceived))
+    line = tell(reply.model_copy(update={"act": act}), words.moment)
+    assert line is not None
+    assert (line.sealed is not None) == (act == ReplyAct.NOT_RESOLVED)
+
+
+@pytest.mark.parametrize("kind", list(DeliveryKind))
+def test_only_a_bounce_needs_a_person(kind: DeliveryKind) -> None:
+    report = next(sample for sample in SAMPLES if sample.topic == "intake.delivery_reported")
+    line = tell(report.model_copy(update={"kind": kind}), words.moment)
+    assert line is not None
+    assert (line.weight == "trouble") == (kind == DeliveryKind.BOUNCE)
+
+
+def test_every_failure_and_every_reason_to_hold_is_worded() -> None:
+    outcomes = NoticeFailed.model_fields["outcome"].annotation.__args__  # type: ignore[union-attr] # a Literal
+    assert set(sentences.FAILURES) == set(outcomes)
+    assert set(REASONS) == {reason.value for reason in HeldReason}
+
+
+def test_a_notice_of_a_kind_nobody_worded_is_still_named() -> None:
+    assert sentences.notice("something_new") == "something new"
+    assert SendNotice.topic in SILENT
+
+
+@pytest.mark.parametrize(
+    ("person", "named"),
+    [
+        (Person(name="A B", address="a@b.example"), "A B"),
+        (Person(name="", address="a@b.example"), "a@b.example"),
+        (Person(name="A B", address="a@b.example", role="Head"), "A B (Head)"),
+        (Person(name="A B", address="a@b.example", agency="School"), "A B (School)"),
+    ],
+)
+def test_people_are_named_with_what_is_known(person: Person, named: str) -> None:
+    assert who(person) == named
