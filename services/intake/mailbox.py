@@ -24,6 +24,8 @@ MOST_CHARACTERS = 500_000
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
+_MANGLED = re.compile(r"^((?!>).*\n)>From (?=\S)", re.MULTILINE)
+"""A line that begins with "From " as some mail servers pass it on, which is how the form's second line begins; not a quoted one."""
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
@@ -129,7 +131,7 @@ def content(part: Message) -> str:
 def body(message: Message) -> str:
     """What a person reads: the plain text; where there is none, the words of the HTML."""
     plain, hypertext = _bodies(message)
-    return plain if plain.strip() else to_text(hypertext)
+    return _MANGLED.sub(r"\1From ", plain) if plain.strip() else to_text(hypertext)
 
 
 def clean(text: str) -> str:
