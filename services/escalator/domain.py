@@ -47,7 +47,7 @@ def begin(start: CaseStart, now: datetime) -> Decision:
         case_stage=protocol.case_stages[form.case_stage],
         area=protocol.areas[form.area],
         protocol_version=protocol.version,
-        raised_by=form.raised_by.model_copy(update={"agency": start.own_agency}),
+        raised_by=turn.raiser.person,
         other_agency=form.other_agency,
         raised_at=form.received_at,
         immediate_danger=form.immediate_danger,

@@ -54,7 +54,9 @@ class Turn:
 
     @property
     def raiser(self) -> Participant:
-        return Participant(person=self.case.start.form.raised_by, side=Side.RAISING)
+        start = self.case.start
+        person = start.form.raised_by
+        return Participant(person=person.model_copy(update={"agency": person.agency or start.own_agency}), side=Side.RAISING)
 
     def change(self, **changes: Any) -> None:
         """Change the case."""

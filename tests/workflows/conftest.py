@@ -13,10 +13,12 @@ from temporalio.worker import Worker
 
 from services.contracts.catalogue import SPEAKERS
 from services.contracts.escalator import CaseEvent
+from services.contracts.intake import ReplyReceived
 from services.contracts.message import Message
 from services.contracts.notifier import SendNotice
+from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import ReplyAct, Side
-from services.escalator.case import Answered, PeopleFound
+from services.escalator.case import Answered, NotReached, PeopleFound
 from services.escalator.people import find
 from services.escalator.workflows import CaseWorkflow, LookUp, Outgoing
 from services.kit.clock import now
@@ -32,9 +34,15 @@ class Said:
 
     def __init__(self) -> None:
         self._messages: dict[str, Message] = {}
+        self.free = asyncio.Event()
+        self.free.set()
+        self.waiting = asyncio.Event()
 
     @activity.defn(name="publish")
     async def publish(self, messages: list[Outgoing]) -> None:
+        if not self.free.is_set():
+            self.waiting.set()
+            await self.free.wait()
         for message in messages:
             self._messages[message.message_id] = KINDS[message.topic].model_validate_json(message.body)
 
@@ -67,16 +75,29 @@ class Cases:
         self._task_queue = task_queue
         self.said = said
 
-    async def open(self, ladder: str) -> Handle:
+    async def open(self, ladder: str, **written: object) -> Handle:
+        """Open a case on this ladder, with this written on the form."""
         case_id = f"BED-{uuid4().hex[:8].upper()}"
-        begun = start(ladder, case_id, now())
-        handle = await self._client.start_workflow(CaseWorkflow.run, begun, id=case_id, task_queue=self._task_queue)
+        begun = start(ladder, case_id, now(), **written)  # type: ignore[arg-type] # what is written on a form, by name
+        await self._client.start_workflow(CaseWorkflow.run, begun, id=case_id, task_queue=self._task_queue)
+        handle = self._client.get_workflow_handle_for(CaseWorkflow.run, case_id)
         await self.until(handle, "StepReached", 1)
         return handle
 
-    async def answer(self, handle: Handle, act: ReplyAct, side: Side, notice: int = 9_999) -> None:
-        message = reply(act, side, notice, case_id=handle.id)
+    async def answer(
+        self, handle: Handle, act: ReplyAct, side: Side, notice: int = 9_999, *, content: str = "sealed-reply"
+    ) -> ReplyReceived:
+        message = reply(act, side, notice, case_id=handle.id).model_copy(update={"content": Sealed(token=content)})
+        await self.hand_over(handle, message)
+        return message
+
+    async def hand_over(self, handle: Handle, message: ReplyReceived) -> None:
+        """Hand a reply to its case, as the escalator does."""
         await handle.execute_update(CaseWorkflow.act, Answered(reply=message), id=str(message.message_id))
+
+    async def bounce(self, handle: Handle, notice: SendNotice) -> None:
+        """This notice comes back."""
+        await handle.execute_update(CaseWorkflow.act, NotReached(notice_id=notice.notice_id, detail="bounce"), id=uuid4().hex)
 
     async def pass_time(self, handle: Handle, hours: float) -> None:
         assert await self._skipper.fast_forward(handle, timedelta(hours=hours))
@@ -84,6 +105,16 @@ class Cases:
     async def until(self, handle: Handle, fact: str, times: int = 1) -> None:
         """Wait until the case has said this fact as often."""
         await _until(lambda: self.said.facts(handle.id).count(fact) >= times)
+
+    async def run_of(self, handle: Handle) -> str:
+        """The id of the case's present history."""
+        return (await handle.describe()).run_id or ""
+
+    async def until_begun_anew(self, handle: Handle, run: str) -> None:
+        """Wait until the case's history is no longer this one."""
+        async with asyncio.timeout(30):
+            while await self.run_of(handle) == run:  # noqa: ASYNC110 - the engine has no event for it
+                await asyncio.sleep(0.02)
 
     async def until_told(self, handle: Handle, kind: str) -> None:
         """Wait until the case has sent a notice of this kind."""

@@ -4,8 +4,11 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
+from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import ReplyAct, Side
+from services.escalator import domain
 from services.escalator.case import Answered
+from services.escalator.handlers import MOST_BYTES
 from services.escalator.workflows import CaseWorkflow
 from tests.cases import reply
 from tests.workflows.conftest import Cases
@@ -76,3 +79,68 @@ async def test_a_closed_case_takes_no_more_acts(cases: Cases) -> None:
     await case.result()
     with pytest.raises((RPCError, WorkflowUpdateFailedError)):
         await cases.answer(case, ReplyAct.RESPONSE, Side.OTHER)
+
+
+async def test_what_comes_in_while_the_case_closes_is_answered(cases: Cases) -> None:
+    """The broker is away while the close is said; a reply that the case has taken in by then is not lost."""
+    case = await cases.open("BED-S6")
+    await cases.answer(case, ReplyAct.OUTCOME_PROPOSED, Side.OTHER)
+    await cases.answer(case, ReplyAct.CONFIRMED, Side.OTHER)
+    await cases.until(case, "OutcomeConfirmed")
+    cases.said.free.clear()
+    await cases.answer(case, ReplyAct.CONFIRMED, Side.RAISING)
+    await cases.said.waiting.wait()
+    await cases.answer(case, ReplyAct.DISPUTED, Side.RAISING)
+    cases.said.free.set()
+    assert await case.result() == "closed"
+    assert cases.said.facts(case.id)[-2:] == ["CaseClosed", "ActNotTaken"]
+    assert "has closed" in str(cases.said.notices(case.id, "act_not_taken")[0].facts["reason"])
+
+
+async def test_a_long_history_begins_anew_with_the_case_as_it_is(cases: Cases) -> None:
+    """Nothing is said twice, no act is lost or counted twice, and the deadline stands."""
+    case = await cases.open("BED-S6")
+    first_run = await cases.run_of(case)
+    replies = [await cases.answer(case, ReplyAct.RESPONSE, Side.OTHER, content="x" * 500_000) for _ in range(6)]
+    await cases.until(case, "ResponseRecorded", 6)
+    await cases.until_begun_anew(case, first_run)
+    for message in replies:
+        await cases.hand_over(case, message)
+    await cases.pass_time(case, 24.1)
+    await cases.until(case, "StepReached", 2)
+    for act, side in (
+        (ReplyAct.OUTCOME_PROPOSED, Side.OTHER),
+        (ReplyAct.CONFIRMED, Side.OTHER),
+        (ReplyAct.CONFIRMED, Side.RAISING),
+    ):
+        await cases.answer(case, act, side)
+    assert await case.result() == "closed"
+    facts = cases.said.facts(case.id)
+    assert (facts.count("ResponseRecorded"), facts.count("CaseOpened"), facts.count("CaseClosed")) == (6, 1, 1)
+
+
+async def test_the_largest_messages_a_case_takes_in_fit_into_its_workflow(cases: Cases) -> None:
+    case = await cases.open("BED-S6", form=Sealed(token="x" * (MOST_BYTES - 2_000)))
+    largest = "x" * (MOST_BYTES - 2_000)
+    await cases.answer(case, ReplyAct.OUTCOME_PROPOSED, Side.OTHER, content=largest)
+    await cases.answer(case, ReplyAct.RESPONSE, Side.OTHER, content=largest)
+    await cases.until(case, "ResponseRecorded")
+    for side in (Side.OTHER, Side.RAISING):
+        await cases.answer(case, ReplyAct.CONFIRMED, side)
+    assert await case.result() == "closed"
+
+
+async def test_a_fault_of_ours_is_told_and_the_case_goes_on(cases: Cases, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await cases.open("BED-S6")
+
+    def fails(*_arguments: object) -> None:
+        raise KeyError("a fault")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(domain, "answered", fails)
+        await cases.answer(case, ReplyAct.RESPONSE, Side.OTHER)
+        await cases.until_told(case, "board_alert")
+    await cases.answer(case, ReplyAct.NOT_RESOLVED, Side.RAISING)
+    await cases.until(case, "StepReached", 2)
+    assert cases.said.notices(case.id, "board_alert")[0].facts["what"] == "fault"
+    await case.terminate()
