@@ -9,7 +9,7 @@ PYTEST = $(RUN) -m pytest
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-e2e \
-	docker-env lint format types lock upgrade clean
+	docker-env lint format types asyncapi lock upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ types: setup ## Types, strictly
 format: setup ## Write the code as the linter wants it
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+asyncapi: setup ## Write docs/asyncapi.yaml from the messages
+	$(RUN) -m services.contracts.asyncapi > docs/asyncapi.yaml
 
 lock: ## Write what is made from other files: the locks, changing no version that still fits, and the broker's definitions
 	$(UV_COMPILE) --group setup --output-file requirements/uv.txt
