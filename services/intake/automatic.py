@@ -46,9 +46,9 @@ class Automatic(Data):
     reported: tuple[str, ...] = ()
 
 
-def recognise(raw: bytes, message: Message, letter: Letter) -> Automatic | None:
-    """The kind of automatic mail this is, or None when a person may have written it."""
-    found = next(_signs(message, letter), None)
+def recognise(raw: bytes, message: Message, letter: Letter, mail_from: str | None) -> Automatic | None:
+    """The kind of automatic mail this is, or None when a person may have written it. An empty `mail_from` is a null return path."""
+    found = next(_signs(message, letter, mail_from), None)
     if found is None:
         return None
     kind, sign = found
@@ -63,11 +63,11 @@ def everything_said(raw: bytes, message: Message) -> Iterator[str]:
             yield content(part)[:_SCANNED]
 
 
-def _signs(message: Message, letter: Letter) -> Iterator[tuple[DeliveryKind, str]]:
+def _signs(message: Message, letter: Letter, mail_from: str | None) -> Iterator[tuple[DeliveryKind, str]]:
     """Every sign that a machine sent this, the surest first."""
     subject = re.sub(r"^\s*(?:\[[^\]]{1,30}\]\s*)+", "", letter.subject).strip()
     submitted = " ".join(header(message, "Auto-Submitted")).lower()
-    nobody = any(value.replace(" ", "") == "<>" for value in header(message, "Return-Path"))
+    nobody = mail_from == "" or any(value.replace(" ", "") == "<>" for value in header(message, "Return-Path"))
     nobody = nobody or any(_POSTMASTERS.search(value) for value in header(message, "From"))
     if header(message, OUR_LOOP_HEADER):
         yield DeliveryKind.AUTO_REPLY, "it carries our own notice header: it is our mail coming back"

@@ -32,6 +32,9 @@ UNKNOWN_BOARD_AFTER = timedelta(seconds=5)
 
 _MACHINES = {kind.value: kind for kind in DeliveryKind}
 _LIKE_A_FORM = 3
+_HELD = "HELD"
+"""What the references of held items begin with: no case, though a notice about one can be answered."""
+
 _HOW_TO_REPLY = (
     "Reply to that mail again, with one of these alone on the first line: RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE."
 )
@@ -168,7 +171,7 @@ class Incoming:
         named = {*seen.reported, *([seen.sender.address] if seen.sender else [])}
         key = self._trust.token_key
         token = next((token for token in seen.tokens if any(token.is_for(key, address) for address in named)), None)
-        if token is None:
+        if token is None or token.case_id.startswith(f"{_HELD}-"):
             held = _Held(
                 HeldReason.AUTOMATIC, f"A machine sent it: {seen.rule}.", seen.sender, await self._board_key(session, mail)
             )
@@ -196,8 +199,8 @@ class Incoming:
         advice: str = "",
     ) -> str:
         """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there."""
-        item_id = domain.new_reference("HELD")
-        from_address = held.sender.address if held.sender else mail.mail_from
+        item_id = domain.new_reference(_HELD)
+        from_address = held.sender.address if held.sender else mail.mail_from or ""
         session.add(
             HeldItem(
                 item_id=item_id,

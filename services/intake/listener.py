@@ -87,13 +87,14 @@ class Listener:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         """Answer 250 once the mail is on disk and committed, 451 when it is not."""
         raw = envelope.original_content or b""
+        mail_from = (envelope.mail_from or "").replace("<>", "")  # aiosmtpd hands the null return path over as written
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                document = await self._reception.keep(raw, envelope.mail_from or "", envelope.rcpt_tos)
+                document = await self._reception.keep(raw, mail_from, envelope.rcpt_tos)
         except (Unavailable, OSError) as error:
-            log.warning("cannot keep mail from %s: %s", redact(envelope.mail_from or ""), type(error).__name__)
+            log.warning("cannot keep mail from %s: %s", redact(mail_from), type(error).__name__)
             return "451 4.3.0 We cannot keep mail just now. Try again later"
         except Exception:
-            log.exception("cannot keep mail from %s", redact(envelope.mail_from or ""))
+            log.exception("cannot keep mail from %s", redact(mail_from))
             return "451 4.3.0 We cannot keep mail just now. Try again later"
         return f"250 2.0.0 Kept as {document[:12]}"

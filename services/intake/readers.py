@@ -66,7 +66,8 @@ class Readers:
                 mail.starts, mail.next_at = 0, now() + WAIT_FOR_BOARD
             else:
                 mail.read_at, mail.outcome = now(), outcome
-            log.info("mail %s: %s", mail.sha256[:12], outcome or "waits for its board to be published")
+            level = logging.INFO if outcome else logging.DEBUG
+            log.log(level, "mail %s: %s", mail.sha256[:12], outcome or "waits for its board to be published")
         return True
 
     async def _settle(self, session: AsyncSession, mail: RawMessage) -> str | None:
@@ -74,5 +75,5 @@ class Readers:
             raw = await self._store.get(mail.sha256)
         except DocumentMissing:
             return await self._incoming.unreadable(session, mail, "Its original is missing from the document store.")
-        seen = await self._sandbox.understand(raw, tuple(mail.recipients))
+        seen = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from)
         return await self._incoming.settle(session, mail, seen)

@@ -22,12 +22,12 @@ class Reception:
         self._database = database
         self._store = store
 
-    async def keep(self, raw: bytes, mail_from: str, recipients: Sequence[str]) -> str:
+    async def keep(self, raw: bytes, mail_from: str | None, recipients: Sequence[str]) -> str:
         """Keep a mail; when this returns it is safe. Its SHA-256 in hexadecimal. Raises Unavailable or OSError: then it is not."""
         received_at = now()
         document = await self._store.put(raw)
         async with self._database.transaction() as session:
             await repository.keep_mail(session, repository.Handed(document, mail_from, recipients, len(raw), received_at))
             await ring(session, CHANNEL)
-        log.info("kept mail %s from %s, %d bytes", document[:12], redact(mail_from), len(raw))
+        log.info("kept mail %s from %s, %d bytes", document[:12], redact(mail_from or ""), len(raw))
         return document

@@ -18,7 +18,7 @@ class Handed(NamedTuple):
     """A mail as it was handed over; its bytes are stored under `sha256`."""
 
     sha256: str
-    mail_from: str
+    mail_from: str | None
     recipients: Sequence[str]
     size: int
     received_at: datetime

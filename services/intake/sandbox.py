@@ -14,8 +14,8 @@ from services.intake.understanding import Understanding, held, understand
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[bytes, tuple[str, ...]], Understanding]
-"""Reads one mail: its bytes, and the recipients it was handed over for."""
+Read = Callable[[bytes, tuple[str, ...], str | None], Understanding]
+"""Reads one mail: its bytes, and the recipients and the sender of its envelope."""
 
 SECONDS = 8.0
 MEGABYTES = 1024
@@ -37,14 +37,14 @@ class Sandbox:
 
     async def warm_up(self) -> None:
         """Start a child before the first mail needs it."""
-        await self.understand(b"", ())
+        await self.understand(b"", (), None)
 
-    async def understand(self, raw: bytes, recipients: tuple[str, ...]) -> Understanding:
+    async def understand(self, raw: bytes, recipients: tuple[str, ...], mail_from: str | None) -> Understanding:
         """What a mail is; held as unreadable when its reader did not survive it."""
         for _ in range(TRIES):
             try:
                 seen: Understanding = await asyncio.wrap_future(
-                    self._pool.schedule(self._read, args=(raw, recipients), timeout=self._seconds)
+                    self._pool.schedule(self._read, args=(raw, recipients, mail_from), timeout=self._seconds)
                 )
             except (Late, ProcessExpired, MemoryError) as error:
                 log.warning("a mail ended its reader: %s", type(error).__name__)

@@ -15,14 +15,17 @@ class Base(DeclarativeBase):
 
 
 class RawMessage(Base):
-    """One mail as it was handed over; its bytes are in the document store under `sha256`. `outcome` is what it turned out to be."""
+    """One mail as it was handed over; its bytes are in the document store under `sha256`. `outcome` is what it turned out to be.
+
+    An empty `mail_from` is a machine's (a null return path); None where the way in does not tell it.
+    """
 
     __tablename__ = "raw_messages"
     __table_args__ = (UniqueConstraint("sha256", "recipients"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     sha256: Mapped[str]
-    mail_from: Mapped[str]
+    mail_from: Mapped[str | None]
     recipients: Mapped[list[str]] = mapped_column(ARRAY(Text))
     size: Mapped[int]
     received_at: Mapped[datetime]

@@ -45,14 +45,17 @@ class Understanding(Data):
     authentication: tuple[str, ...] = ()
 
 
-def understand(raw: bytes, recipients: tuple[str, ...] = (), *, reply: bool = False) -> Understanding:
-    """What a mail is. `recipients` are those it was handed over for; `reply` says that it answers a notice in any case."""
+def understand(
+    raw: bytes, recipients: tuple[str, ...] = (), mail_from: str | None = None, *, reply: bool = False
+) -> Understanding:
+    """What a mail is. `recipients` and `mail_from` are its envelope, as far as that is known (an empty `mail_from` is a machine's);
+    `reply` says that it answers a notice in any case."""
     sender: Sender | None = None
     try:
         message = mailbox.parse(raw)
         sender = mailbox.sender(message)
         letter = mailbox.read(message, recipients)
-        machine = automatic.recognise(raw, message, letter)
+        machine = automatic.recognise(raw, message, letter, mail_from)
         if machine is not None:
             tokens = _tokens((*letter.recipients, *letter.references, *automatic.everything_said(raw, message)))
             return Understanding(

@@ -48,6 +48,13 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     ),
 }
 _FIELD = {alias: field for field, aliases in _ALIASES.items() for alias in aliases}
+_BARE = re.compile(
+    r"(name of (?:the )?child|child['’]?s? name|d\.?o\.?b\.?|date of birth|social worker ?/ ?practitioner|agency ?/ ?team"
+    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d))\s+(?![:=?|–—-])(?=\w)(.+)",
+    re.IGNORECASE,
+)
+"""Labels that are plain enough to be known with no colon after them, on a line with their answer."""
+
 _NEEDS_COLON = {"agency", "area", "stage", "summary"}
 _SEPARATORS = re.compile(r"\s*:+|\s*\||\?\s*:?|\t+|\s+[-–—=]+(?=\s|$)|\s*$")
 _QUOTING = re.compile(r"^[>|\s]+")
@@ -72,6 +79,8 @@ class Label(NamedTuple):
 def at_start(line: str) -> Label | None:
     """The label this line begins with, if it does."""
     text = unquoted(line)
+    if found := _BARE.match(text):
+        return Label(_FIELD[_words(found[1])], found[2].strip(), marked=False)
     for separator in _SEPARATORS.finditer(text):
         if separator.start() > _LONGEST_LABEL + 40:
             return None

@@ -104,7 +104,7 @@ def _text_below(lines: Sequence[str], number: int, starts: set[int]) -> bool:
 
 
 def _best_chain(found: Sequence[_Found]) -> list[_Found]:
-    """The chain in printed order with the most labels; among those the one with the most answers; among those the shortest."""
+    """The chain in printed order with the most labels, then the most colons behind them, then the most answers, and the shortest."""
     best: dict[int, list[_Found]] = {}  # the best chain to each place in the printed order
     for link in found:
         before = [chain for place, chain in best.items() if place < link.place and chain[-1].line < link.line]
@@ -118,9 +118,9 @@ def _best_chain(found: Sequence[_Found]) -> list[_Found]:
     return max(best.values(), key=_worth) if best else []
 
 
-def _worth(chain: Sequence[_Found]) -> tuple[int, int, int]:
+def _worth(chain: Sequence[_Found]) -> tuple[int, int, int, int]:
     """How good a chain is. The later it starts, the shorter it will be: a mail's own From and To stand above the form's."""
-    return len(chain), sum(link.answered for link in chain), chain[0].line
+    return len(chain), sum(link.label.marked for link in chain), sum(link.answered for link in chain), chain[0].line
 
 
 def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> dict[str, str]:

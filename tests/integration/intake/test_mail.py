@@ -261,6 +261,23 @@ async def test_an_absence_is_reported_to_the_case(intake: Intake) -> None:
     assert report.kind is DeliveryKind.ABSENCE
 
 
+async def test_a_mail_without_an_envelope_sender_is_a_machines(intake: Intake) -> None:
+    await intake.send(mail("It could not be delivered."), sender="")
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.reason is HeldReason.AUTOMATIC
+    await intake.settled()
+    assert not intake.of(SendNotice)
+
+
+async def test_a_bounce_about_a_held_item_is_held_and_is_no_case(intake: Intake) -> None:
+    ours = f"{token('HELD-7K3QX9FA.i1', Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
+    await intake.send(mail(f"<{RAISER}>: no such user", to=ours, sender="MAILER-DAEMON@x.example"), to=ours, sender="")
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.reason is HeldReason.AUTOMATIC
+    await intake.settled()
+    assert not intake.of(DeliveryReported)
+
+
 async def test_what_is_not_a_form_is_held_and_its_sender_told(intake: Intake) -> None:
     await intake.send(mail("Could somebody call me about a child?"))
     (held,) = await intake.wait_for(ItemHeld)

@@ -62,6 +62,10 @@ def test_a_label_inside_an_answer_stays_in_the_answer(lines: list[str]) -> None:
         ("Resolution of Issues (If not resolved, progress as per the flowchart):", "resolution", ""),
         ("From (Practitioner):", "from_practitioner", ""),
         ("Is a child in immediate danger? No", "immediate_danger", "No"),
+        ("Name of Child Robin Example", "child_name", "Robin Example"),
+        ("DOB 31/3/15", "child_dob", "31/3/15"),
+        ("Date 7 December", "date", "7 December"),
+        ("Agency / Team Social Care", "agency_team", "Social Care"),
         ("Area(s) of disagreement: Case closure", "area", "Case closure"),
     ],
 )
@@ -72,7 +76,17 @@ def test_labels_as_people_write_them(line: str, field: str, rest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["The date: when we met", "Summary", "agency", "name of child robin", "Re: DOB", "", "Responses: two"]
+    "line",
+    [
+        "The date: when we met",
+        "Summary",
+        "agency",
+        "Date with the family",
+        "Response times are long",
+        "Re: DOB",
+        "",
+        "Responses: two",
+    ],
 )
 def test_lines_that_are_no_labels(line: str) -> None:
     assert at_start(line) is None
@@ -92,6 +106,13 @@ def test_labels_out_of_order_are_found_and_the_dates_stay_where_they_are() -> No
     assert found is not None
     assert (found.form.child_dob, found.form.child_name, found.form.summary) == ("1/2/15", "Robin", "a")
     assert (found.form.requested_action, found.form.response_date, found.form.date_raised) == ("b", "3 May", "")
+
+
+def test_a_sentence_that_begins_like_a_label_does_not_take_its_place() -> None:
+    text = "Name of Child: C\nDOB: D\nSummary of Concern(s): one\nRequested action was refused twice.\nRequested Action: E"
+    found = read_text(text)
+    assert found is not None
+    assert (found.form.summary, found.form.requested_action) == ("one\nRequested action was refused twice.", "E")
 
 
 def test_a_reply_may_give_one_answer() -> None:

@@ -98,3 +98,9 @@ def test_a_very_long_form_is_for_a_person() -> None:
     text = "Name of Child: Robin\r\nDOB: 1\r\nAgency/Team: x\r\nSummary of Concern(s): " + "word " * 30_000
     seen = understand(f"From: a@b.example\r\n\r\n{text}".encode())
     assert (seen.kind, seen.reason) == ("held", HeldReason.TOO_LARGE)
+
+
+def test_a_mail_handed_over_without_a_sender_is_a_machines() -> None:
+    raw = b"From: Sam <sam@b.example>\r\nSubject: hello\r\n\r\nCONFIRM"
+    assert understand(raw, (), "").kind == "bounce"
+    assert understand(raw, (), "sam@b.example").kind == "held"

@@ -17,7 +17,7 @@ def upgrade() -> None:
         "raw_messages",
         sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
         sa.Column("sha256", sa.Text, nullable=False),
-        sa.Column("mail_from", sa.Text, nullable=False),
+        sa.Column("mail_from", sa.Text),
         sa.Column("recipients", ARRAY(sa.Text), nullable=False),
         sa.Column("size", sa.Integer, nullable=False),
         sa.Column("received_at", moment, nullable=False),
