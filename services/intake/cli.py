@@ -21,7 +21,7 @@ _MAIL_HEADER = re.compile(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Read one file and print what it is. Exit status 0 when it was understood, 1 when it would be held, 2 when there is no such file."""
+    """Read one file and print what it is. Exit status 2 when there is no such file; whatever it turns out to be is an answer."""
     parser = argparse.ArgumentParser(prog="python -m services.intake", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     read = commands.add_parser("read", help="what intake would understand of a mail (.eml) or of a form as text")
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
         return 2
     told = tell(_understand(raw, is_mail=_is_mail(asked.file, raw), reply=asked.reply))
     sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n" if asked.json else _as_text(told))
-    return 1 if told["kind"] == "held" else 0
+    return 0
 
 
 def tell(understanding: Understanding) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def test_people_can_read_the_answer_too(capsys: pytest.CaptureFixture[str]) -> N
     out = capsys.readouterr().out
     assert "Name of Child: Robin Example" in out
     assert "Missing: To (Manager), DOB, Stage of the case" in out
-    assert run(["read", str(FOLDER / "held-a-letter.eml")]) == 1
+    assert run(["read", str(FOLDER / "held-a-letter.eml")]) == 0
+    assert capsys.readouterr().out == "held: not_a_form: There is no Escalation Form in this mail.\n"
 
 
 def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
