@@ -109,7 +109,7 @@ class Handlers:
 
         Raises Unavailable while the workflow engine is away, NoCase, and Refused.
         """
-        handle = self._client.get_workflow_handle_for(CaseWorkflow.run, message.case_id)
+        handle = self._client.get_workflow_handle(message.case_id)
         try:
             await handle.execute_update(CaseWorkflow.act, act, id=str(message.message_id), rpc_timeout=_ENGINE_SECONDS)
         except WorkflowUpdateFailedError as error:

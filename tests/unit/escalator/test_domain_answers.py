@@ -140,6 +140,22 @@ def test_two_steps_that_share_an_undivided_time_end_together_when_each_step_has_
     assert "when the first of the steps that share this time was reached" in third.explanation
 
 
+def test_three_steps_that_share_an_undivided_time_all_end_with_it() -> None:
+    """No document has this yet; a board's own protocol may."""
+    begun = start("BED-S6", choices={"A-04": "shared", "A-02": "per_step"})
+    protocol = begun.board.protocol
+    ladder = protocol.ladder("BED-S6")
+    first = ladder.steps[0]
+    others = (step.model_copy(update={"within": first.within, "shares_time_with": 1}) for step in ladder.steps[1:])
+    shared = ladder.model_copy(update={"steps": (first, *others)})
+    protocol = protocol.model_copy(update={"ladders": tuple(shared if one.id == "BED-S6" else one for one in protocol.ladders)})
+    story = Story(begun.model_copy(update={"board": begun.board.model_copy(update={"protocol": protocol})}))
+    for hours in (5, 10):
+        story.wait_until(RAISED_AT + hours * HOUR)
+        story.says(ReplyAct.NOT_RESOLVED, Side.RAISING)
+    assert [step.deadline for step in story.steps()] == [RAISED_AT + 24 * HOUR] * 3
+
+
 def test_a_step_with_a_clock_of_its_own_says_so() -> None:
     """A-02 `per_step`: nothing is shared at BED-S6."""
     story = Story(start("BED-S6", choices={"A-02": "per_step"}))

@@ -201,3 +201,9 @@ def test_nobody_of_an_agency_with_a_like_name_is_told() -> None:
     assert unclear.told("board_alert") == [INBOX]
     clear = Story(start(other_agency="County Social Care, Team 3"), contacts)
     assert clear.asked()[Side.OTHER] == {"county.sam@care.example"}
+
+
+def test_a_manager_who_raises_it_is_not_their_own_opposite_number() -> None:
+    mine = Contact(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address)
+    story = Story(start("BED-S1"), (CHAMPION, mine))
+    assert story.asked() == {Side.RAISING: {RAISER.address}, Side.OTHER: {CHAMPION.address}}

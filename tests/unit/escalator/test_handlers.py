@@ -52,9 +52,6 @@ class Engine:
         self._do(self.start)
         self.started.append(start)
 
-    def get_workflow_handle_for(self, _run: Any, _case_id: str) -> "Engine":
-        return self
-
     def get_workflow_handle(self, _case_id: str) -> "Engine":
         return self
 

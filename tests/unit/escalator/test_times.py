@@ -280,3 +280,19 @@ def test_a_case_that_nobody_answers_never_goes_back_in_time(ladder: Ladder, chos
     stated = [moment for moment in due if moment is not None]
     assert stated == sorted(stated)
     assert all(moment > raised for moment in stated)
+
+
+def test_a_shared_time_is_named_only_by_a_step_that_began_after_the_first() -> None:
+    """Also where the very same moment is given for both."""
+    protocol = BEDFORDSHIRE.with_choices({"A-02": "per_step"})
+    for ladder, step in (("BED-S6", 2), ("BED-S4", 2)):
+        found = deadline(
+            protocol,
+            protocol.ladder(ladder),
+            step,
+            raised_at=RAISED - timedelta(hours=1),
+            step_reached_at=RAISED,
+            calendar=CALENDAR,
+            shared_from=RAISED,
+        )
+        assert "when this step was reached" in found.explanation
