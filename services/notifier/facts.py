@@ -64,6 +64,14 @@ class _Step(Facts):
     paragraph: str
 
 
+class LocalProcedure(Facts):
+    """Another text that the protocol says comes first (A-08). `link` is None where we do not have it."""
+
+    title: str
+    note: str
+    link: str | None = None
+
+
 class StepReached(_Step):
     """A step of the ladder began. `must_act`: this recipient must act; otherwise they are only told."""
 
@@ -73,6 +81,7 @@ class StepReached(_Step):
     raising: tuple[Who, ...]
     other: tuple[Who, ...]
     must_act: bool
+    local_procedure: LocalProcedure | None = None
 
 
 class Reminder(_Step):

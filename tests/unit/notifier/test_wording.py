@@ -373,3 +373,13 @@ def test_a_moment_is_read_one_way_only(moment: datetime, demonstration: str, wor
 )
 def test_the_text_of_a_notice_is_its_golden_file(name: str, command: SendNotice) -> None:
     assert write(command).text == (GOLDEN / f"{name}.txt").read_text()
+
+
+def test_a_local_procedure_that_comes_first_is_named() -> None:
+    """A-08: the protocol defers to a text that we do not hold."""
+    procedure: JsonValue = {"title": "Conference request policy", "note": "Ask the conference service for it.", "link": None}
+    written = WORDING.write(notice("step_reached", facts={**FACTS["step_reached"], "local_procedure": procedure}), REPLY_TO)
+    for words in (" ".join(written.text.split()), written.html):
+        assert "points to another text first: Conference request policy. Ask the conference service for it." in words.replace(
+            "\n", " "
+        )
