@@ -80,9 +80,10 @@ class Calendar(Data):
         raise AssertionError("working days never end")
 
     def wall(self, instant: datetime, *, seconds: bool = False) -> str:
-        """An instant as people say it: 14:05 on Friday 4 December 2026."""
+        """An instant as GOV.UK writes it, as mails and pages do: 2:05pm on Friday 4 December 2026."""
         wall = self.local(instant)
-        clock = f"{wall:%H:%M:%S}" if seconds else f"{wall:%H:%M}"
+        minutes = f":{wall:%M:%S}" if seconds else f":{wall:%M}" if wall.minute else ""
+        clock = f"{wall.hour % 12 or 12}{minutes}{'pm' if wall.hour >= 12 else 'am'}"
         return f"{clock} on {_DAYS[wall.weekday()]} {wall.day} {_MONTHS[wall.month - 1]} {wall.year}"
 
     def _open_on(self, day: date) -> bool:

@@ -111,7 +111,7 @@ def test_simulate_gives_each_deadline_and_why(command: Command) -> None:
         (2, "2026-12-06T02:05:00Z"),
         (3, "2026-12-06T14:05:00Z"),
     ]
-    assert steps[1]["explanation"].startswith("36 hours from 14:05 on Friday 4 December 2026, when the form was received")
+    assert steps[1]["explanation"].startswith("36 hours from 2:05pm on Friday 4 December 2026, when the form was received")
 
 
 @pytest.mark.parametrize("choice", ["A-02=per_step", "accumulation=per_step"])
@@ -139,7 +139,7 @@ def test_a_time_without_an_offset_is_londons(command: Command) -> None:
 def test_simulate_reads_well(command: Command) -> None:
     lines = command(*SIMULATE, "--ladder", "BED-S10")[1].splitlines()
     assert lines[0] == "BED-S10  Section 47, Child Protection Conference"
-    assert lines[1] == "  1  14:05 on Saturday 5 December 2026"
+    assert lines[1] == "  1  2:05pm on Saturday 5 December 2026"
     assert lines[3] == "  2  no deadline"
 
 

@@ -96,7 +96,7 @@ def test_a_step_that_begins_when_the_shared_time_is_over_still_has_time() -> Non
     at, explanation = explained("BED-S4", 3, 48, A_04="shared")
     assert at == 54
     assert explanation.endswith(
-        "; but this step was reached only at 14:05 on Sunday 6 December 2026, so by Concord's own rule it has half of its own time "
+        "; but this step was reached only at 2:05pm on Sunday 6 December 2026, so by Concord's own rule it has half of its own time "
         "from then, 6 hours."
     )
 
@@ -112,27 +112,27 @@ def test_immediately_is_as_many_minutes_as_the_board_says() -> None:
     """A-06."""
     assert run_to_the_end("BED-S5", A_06="30") == [0.5]
     assert explained("BED-S5", 1, 0, A_06="30")[1] == (
-        "30 minutes from 14:05 on Friday 4 December 2026, when the form was received, which stands for immediately: the board's "
+        "30 minutes from 2:05pm on Friday 4 December 2026, when the form was received, which stands for immediately: the board's "
         "choice on A-06, and Concord's default on A-01."
     )
 
 
 def test_an_explanation_names_start_amount_counting_and_whose_choice_it_was() -> None:
     assert explained("BED-S6", 2, 24, A_02="cumulative")[1] == (
-        "36 hours from 14:05 on Friday 4 December 2026, when the form was received, counted over all the steps together, every hour "
+        "36 hours from 2:05pm on Friday 4 December 2026, when the form was received, counted over all the steps together, every hour "
         "counting: the board's choice on A-02, and Concord's defaults on A-01 and A-03."
     )
     assert explained("BED-S6", 2, 24, A_02="per_step", A_03="working_hours")[1] == (
-        "36 working hours from 14:05 on Saturday 5 December 2026, when this step was reached, counted for this step alone, only "
+        "36 working hours from 2:05pm on Saturday 5 December 2026, when this step was reached, counted for this step alone, only "
         "working hours counting: the board's choices on A-02 and A-03."
     )
     assert explained("BED-S4", 2, 24)[1] == (
-        "36 hours from 14:05 on Friday 4 December 2026, when the form was received, counted over all the steps together, every hour "
+        "36 hours from 2:05pm on Friday 4 December 2026, when the form was received, counted over all the steps together, every hour "
         "counting, steps 2 and 3 sharing the 48 hours stated, divided equally between them: Concord's defaults on A-01, A-02, A-03 "
         "and A-04."
     )
     assert explained("BED-S6", 2, 5, A_01="step_reached")[1] == (
-        "12 hours from 19:05 on Friday 4 December 2026, when this step was reached, as its part of 36 hours counted over all the "
+        "12 hours from 7:05pm on Friday 4 December 2026, when this step was reached, as its part of 36 hours counted over all the "
         "steps together, every hour counting: the board's choice on A-01, and Concord's defaults on A-02 and A-03."
     )
     assert explained("BED-S10", 2, 24) == (None, "The protocol states no time for this step, and none has been made up for it.")
@@ -141,7 +141,7 @@ def test_an_explanation_names_start_amount_counting_and_whose_choice_it_was() ->
 def test_times_are_told_by_the_clock_on_the_wall() -> None:
     july = datetime(2026, 7, 1, 13, 5, tzinfo=UTC)
     found = deadline(BEDFORDSHIRE, BEDFORDSHIRE.ladder("BED-S6"), 1, raised_at=july, step_reached_at=july, calendar=CALENDAR)
-    assert found.explanation.startswith("24 hours from 14:05 on Wednesday 1 July 2026")
+    assert found.explanation.startswith("24 hours from 2:05pm on Wednesday 1 July 2026")
 
 
 def test_a_demonstration_turns_hours_into_seconds() -> None:
