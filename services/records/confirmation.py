@@ -115,6 +115,7 @@ def gather(
     made_at: Moment,
 ) -> Confirmation:
     """The written confirmation of a closed case. Raises NotReady while a fact it needs has not arrived, and SealError."""
+    messages = sentences.introduced(messages)
     closed = _only(messages, escalator.CaseClosed, lambda fact: fact.outcome == outcome)
     if lacking := domain.missing(messages, closed.number):
         raise NotReady(f"waiting for {lacking}")

@@ -13,6 +13,7 @@ from services.contracts import escalator, intake, notifier, records
 from services.contracts.message import Message
 from services.kit.bus import DeadLetter
 from services.kit.clock import now
+from services.records.domain import State
 from services.records.repository import cases, confirmations, history, notices, people
 from services.records.tables import DeadLetterRow
 
@@ -169,5 +170,6 @@ async def dead_letter(session: AsyncSession, letter: DeadLetter) -> None:
 
 
 async def _case_fact(session: AsyncSession, message: intake.FormReceived | escalator.CaseEvent) -> None:
-    await cases.follow(session, message)
-    await confirmations.hurry(session, message.case_id, now())
+    case = await cases.follow(session, message)
+    if case.state == State.CLOSED:  # it came late, and a confirmation may be waiting for it
+        await confirmations.hurry(session, message.case_id, now())

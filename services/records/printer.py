@@ -45,6 +45,10 @@ class Printer:
             raise PrintFailed("it is not a file")
         return made
 
+    def warm_up(self) -> None:
+        """Start the child process before the first record needs it."""
+        self._pool.schedule(_nothing)
+
     async def close(self) -> None:
         """End the child process, whatever it is doing."""
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble left this one method untyped
@@ -62,6 +66,10 @@ def _limit() -> None:
 
     if sys.platform == "linux":  # elsewhere the limit is not kept, and the time limit has to do
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _nothing() -> None:
+    """A child that has done this has loaded the typesetter."""
 
 
 def _print(confirmation: str) -> bytes:

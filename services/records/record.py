@@ -28,7 +28,7 @@ from services.records.confirmation import Confirmation
 
 JSON_NAME: Final = "case.json"
 _FOLDER: Final = Path(__file__).parent / "templates"
-_TEXT, _LINE, _ALL, _SHORT = 12_000, 80, 150_000, 120
+_TEXT, _LINE, _ALL, _SHORT = 12_000, 80, 100_000, 120
 """Room in characters: for one text, what a line break costs, for all texts together; what is shorter is never cut."""
 _ITEMS, _ALL_ITEMS = 100, 600
 """Room for the items of one list, and of all lists together."""
@@ -91,7 +91,10 @@ def people(confirmation: Confirmation, side: Side) -> list[Person]:
         found += step.raising_side if side == Side.RAISING else step.other_side
     found += [reasons.by for reasons in confirmation.reasons if reasons.side == side]
     found += [confirmed.by for confirmed in confirmation.confirmed if confirmed.side == side]
-    return list({person.address.lower(): person for person in found}.values())
+    each: dict[str, Person] = {}
+    for person in found:
+        each.setdefault(person.address.lower(), person)
+    return list(each.values())
 
 
 class _Room:

@@ -3,8 +3,8 @@
 `tell` gives one line per message, or None for a message another one tells better.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import singledispatch
 from typing import Final, Literal
 
@@ -62,6 +62,7 @@ FAILURES: Final = {
     "uncertain": "the connection ended while it was handed over, so it was sent once more and may arrive twice",
     "unprintable": "it could not be written, which is a fault of Concord",
 }
+_TOGETHER: Final = timedelta(seconds=10)
 _WHY: Final = {
     "raised": "",
     "deadline_missed": " because time ran out at the step before",
@@ -80,6 +81,32 @@ def who(person: Person) -> str:
 def notice(kind: str) -> str:
     """What a kind of notice is about."""
     return NOTICES.get(kind, kind.replace("_", " "))
+
+
+def introduced(messages: Iterable[Message]) -> list[Message]:
+    """The same messages, with whoever wrote named in full where the case knows more of them than their mail said."""
+    kept = list(messages)
+    known: dict[str, Person] = {}
+    for message in kept:
+        for person in _named_in(message):
+            if person.role or person.agency:
+                known.setdefault(person.address.lower(), person)
+
+    def in_full(message: Message) -> Message:
+        by = getattr(message, "by", None)
+        if not isinstance(by, Person) or by.role or by.agency:
+            return message
+        return message.model_copy(update={"by": known.get(by.address.lower(), by)})
+
+    return [in_full(message) for message in kept]
+
+
+def _named_in(message: Message) -> tuple[Person, ...]:
+    if isinstance(message, escalator.StepReached):
+        return (*message.raising_side, *message.other_side)
+    if isinstance(message, escalator.CaseOpened | intake.FormReceived):
+        return (message.raised_by,)
+    return ()
 
 
 @singledispatch
@@ -187,7 +214,31 @@ def _case_closed(message: escalator.CaseClosed, _when: When) -> Line:
 
 @tell.register
 def _notice_sent(message: notifier.NoticeSent, _when: When) -> Line:
-    return Line(at=message.at, text=f"Email sent to {message.address}: {notice(message.kind)}.", weight="detail")
+    return emails([message])[0]
+
+
+def emails(sent: Iterable[notifier.NoticeSent]) -> list[Line]:
+    """One line for the emails of one kind that went out together: within ten seconds of the first of them."""
+    together: list[list[notifier.NoticeSent]] = []
+    for message in sorted(sent, key=lambda message: message.at):
+        same = [group for group in together if group[0].kind == message.kind and message.at - group[0].at < _TOGETHER]
+        if same:
+            same[-1].append(message)
+        else:
+            together.append([message])
+    return [
+        Line(
+            at=group[0].at,
+            text=f"{'Email' if len(group) == 1 else 'Emails'} sent to {_listed(list(dict.fromkeys(sent.address for sent in group)))}: "
+            f"{notice(group[0].kind)}.",
+            weight="detail",
+        )
+        for group in together
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @tell.register

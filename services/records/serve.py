@@ -50,6 +50,7 @@ async def _serve(settings: Settings) -> None:
         checks={"database": database.check, "broker": ears.check},
     )
     try:
+        printer.warm_up()
         tasks: dict[str, Callable[[], Awaitable[None]]] = {
             "messages": ears.run,
             "outbox": Relay(database, bus).run,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Identity, Index, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Identity, Index, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -51,6 +51,7 @@ class CaseRow(Base):
     case_id: Mapped[str] = mapped_column(primary_key=True)
     board: Mapped[str]
     state: Mapped[str]
+    immediate_danger: Mapped[bool]
     raised_at: Mapped[datetime | None]
     deadline: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -61,7 +62,7 @@ class NoticeRow(Base):
     """One notice and where it is: queued, sent or failed. `delivery` is what a machine answered about it later."""
 
     __tablename__ = "notices"
-    __table_args__ = (Index("notices_in_trouble", "board", "state"),)
+    __table_args__ = (Index("notices_in_trouble", "case_id", postgresql_where=text("state <> 'sent' OR delivery = 'bounce'")),)
 
     notice_id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(index=True)

@@ -1,5 +1,6 @@
 """The board's pages on a real PostgreSQL: who gets in, what they see, and what nobody else does."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
@@ -345,3 +346,17 @@ async def test_many_cases_come_in_pages(client: httpx.AsyncClient, database: Dat
     shown = re.findall(r'href="/cases/(DEMO-\w{8})"', first + second)
     assert len(set(shown)) == 56
     assert (await client.get("/?page=0")).status_code == 422
+
+
+async def test_visitors_who_go_away_leave_no_connection_behind(
+    client: httpx.AsyncClient, database: Database, sealer: Sealer
+) -> None:
+    await enter(client, database, sealer)
+    visits = [asyncio.create_task(client.get("/")) for _ in range(60)]
+    for number, visit in enumerate(visits):
+        for _ in range(number):  # so that they go at different moments of their request
+            await asyncio.sleep(0)
+        visit.cancel()
+    await asyncio.gather(*visits, return_exceptions=True)
+    assert database._engine.pool.checkedout() == 0  # type: ignore[attr-defined] # a queue pool
+    assert (await client.get("/")).status_code == 200

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from services.contracts.content import FORM_LABELS, FormContent, OutcomeContent, ReplyContent
-from services.contracts.escalator import BoardPublished
+from services.contracts.escalator import BoardPublished, CaseEvent
+from services.contracts.intake import ReplyReceived
 from services.contracts.message import Message
+from services.contracts.notifier import NoticeSent
 from services.contracts.sealed import Sealer, SealError
+from services.contracts.vocabulary import ReplyAct
 from services.kit.web import words
 from services.records import sentences
 from services.records.domain import Case, State
@@ -116,9 +120,23 @@ def row(listed: Listed, boards: Mapping[str, BoardPublished]) -> Row:
 def timeline(messages: Iterable[Message], sealer: Sealer, case: Case) -> list[Told]:
     """A case's history as lines, the latest first, with what people wrote."""
     when = times(case.demonstration)
-    lines = [line for message in messages if (line := sentences.tell(message, when))]
+    known = sentences.introduced(messages)
+    handled = max((message.at for message in known if isinstance(message, CaseEvent)), default=None)
+    lines = [
+        line
+        for message in known
+        if not (isinstance(message, NoticeSent) or _is_told_by_another(message, handled))
+        and (line := sentences.tell(message, when))
+    ]
+    lines += sentences.emails(message for message in known if isinstance(message, NoticeSent))
     lines.sort(key=lambda line: line.at, reverse=True)
     return [Told(at=when(line.at), line=line, written=tuple(written(line, sealer, case.case_id))) for line in lines]
+
+
+def _is_told_by_another(message: Message, handled: datetime | None) -> bool:
+    """A reply the case has moved on from: what came of it is told, with what it said. One nobody has acted on yet is not."""
+    decides = isinstance(message, ReplyReceived) and message.act != ReplyAct.NOT_RESOLVED
+    return decides and handled is not None and message.at <= handled
 
 
 def written(line: Line, sealer: Sealer, case_id: str) -> Iterable[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -61,6 +62,7 @@ async def follow(session: AsyncSession, message: intake.FormReceived | escalator
         "case_id": case_id,
         "board": case.board,
         "state": case.state.value,
+        "immediate_danger": case.immediate_danger,
         "raised_at": case.raised_at,
         "deadline": case.deadline,
         "closed_at": case.closed_at,
@@ -81,20 +83,21 @@ async def listed(
     states = [state.value for state in domain.ENDED]
     where = and_(CaseRow.board.in_(boards), CaseRow.state.in_(states) if ended else CaseRow.state.not_in(states))
     total = await session.scalar(select(func.count()).select_from(CaseRow).where(where)) or 0
-    query = _with_trouble(now).where(where).limit(limit).offset(offset)
-    if ended:
-        query = query.order_by(CaseRow.closed_at.desc().nulls_last(), CaseRow.case_id)
-    else:
-        query = query.order_by(
-            _danger().desc(), _wrong(now).desc(), CaseRow.deadline.asc().nulls_last(), CaseRow.raised_at, CaseRow.case_id
-        )
-    return [_listed(row) for row in await session.execute(query)], total
+    order: list[ColumnElement[Any]] = (
+        [CaseRow.closed_at.desc().nulls_last()]
+        if ended
+        else [CaseRow.immediate_danger.desc(), _wrong(now).desc(), CaseRow.deadline.asc().nulls_last(), CaseRow.raised_at.asc()]
+    )
+    page = select(CaseRow.case_id).where(where).order_by(*order, CaseRow.case_id).limit(limit).offset(offset)
+    ids = (await session.scalars(page)).all()  # in order, and narrow: sorting every case with its view takes twice as long
+    found = {row[0]: _listed(row[1:]) for row in await session.execute(_with_trouble(now).where(CaseRow.case_id.in_(ids)))}
+    return [found[case_id] for case_id in ids], total
 
 
 async def one(session: AsyncSession, boards: Collection[str], case_id: str, now: datetime) -> Listed | None:
     """One case of these boards, or None: a case of another board does not exist here."""
     row = (await session.execute(_with_trouble(now).where(CaseRow.case_id == case_id, CaseRow.board.in_(boards)))).first()
-    return _listed(row) if row else None
+    return _listed(row[1:]) if row else None
 
 
 def _lock_of(case_id: str) -> ColumnElement[int]:
@@ -106,10 +109,6 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
     return func.coalesce(and_(CaseRow.deadline < now, CaseRow.state.not_in(ended)), False)
 
 
-def _danger() -> ColumnElement[bool]:
-    return func.coalesce(CaseRow.view["immediate_danger"].as_boolean(), False)
-
-
 def _wrong(now: datetime) -> ColumnElement[bool]:
     return or_(
         CaseRow.state == State.LAST_TIER_PASSED.value,
@@ -119,7 +118,7 @@ def _wrong(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _with_trouble(now: datetime) -> Select[*tuple[object, ...]]:
+def _with_trouble(now: datetime) -> Select[*tuple[Any, ...]]:
     failed = select(func.count()).where(NoticeRow.case_id == CaseRow.case_id, notices_in_trouble(now)).scalar_subquery()
     held = select(func.count()).select_from(HeldRow).where(HeldRow.case_id == CaseRow.case_id).scalar_subquery()
     confirmation = (
@@ -129,9 +128,9 @@ def _with_trouble(now: datetime) -> Select[*tuple[object, ...]]:
         .limit(1)
         .scalar_subquery()
     )
-    return select(CaseRow.view, _overdue(now), failed, held, func.coalesce(confirmation, ""))
+    return select(CaseRow.case_id, CaseRow.view, _overdue(now), failed, held, func.coalesce(confirmation, ""))
 
 
-def _listed(row: Sequence[object]) -> Listed:
+def _listed(row: Sequence[Any]) -> Listed:
     view, overdue, failed, held, confirmation = row
-    return Listed(Case.model_validate(view), bool(overdue), int(str(failed)), int(str(held)), str(confirmation))
+    return Listed(Case.model_validate(view), bool(overdue), failed, held, confirmation)

@@ -24,8 +24,8 @@ async def append(session: AsyncSession, message: Message) -> chain.Entry:
     """
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     entry = chain.follow(await _head(session), message, getattr(message, "case_id", None), now())
-    await session.execute(insert(HistoryRow).values(entry.__dict__))
-    await session.execute(update(HeadRow).values(seq=entry.seq, hash=entry.hash))
+    added = insert(HistoryRow).values(entry.__dict__).returning(HistoryRow.seq).cte("added")
+    await session.execute(update(HeadRow).where(HeadRow.seq == added.c.seq - 1).values(seq=added.c.seq, hash=entry.hash))
     return entry
 
 

@@ -32,11 +32,9 @@ _BLANK = {
 
 def in_trouble(now: datetime) -> ColumnElement[bool]:
     """Notices a person should look at: failed, bounced, or queued for too long."""
-    return or_(
-        NoticeRow.state == FAILED,
-        NoticeRow.delivery == DeliveryKind.BOUNCE.value,
-        and_(NoticeRow.state == QUEUED, NoticeRow.queued_at < now - LATE),
-    )
+    unwell = or_(NoticeRow.state != SENT, NoticeRow.delivery == DeliveryKind.BOUNCE.value)  # what the index holds
+    late = and_(NoticeRow.state == QUEUED, NoticeRow.queued_at < now - LATE)
+    return and_(unwell, or_(NoticeRow.state == FAILED, NoticeRow.delivery == DeliveryKind.BOUNCE.value, late))
 
 
 async def queued(session: AsyncSession, message: SendNotice) -> None:

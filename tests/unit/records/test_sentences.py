@@ -1,5 +1,7 @@
 """A case's history in plain sentences."""
 
+from datetime import timedelta
+
 import pytest
 from cryptography.fernet import Fernet
 
@@ -7,13 +9,13 @@ from services.contracts.catalogue import SPEAKERS
 from services.contracts.intake import ReplyReceived
 from services.contracts.notifier import NoticeFailed, SendNotice
 from services.contracts.sealed import Sealer
-from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, ReplyAct
+from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, ReplyAct, Side
 from services.kit.web import words
-from services.records import sentences
-from services.records.board.view import REASONS
+from services.records import domain, sentences
+from services.records.board.view import REASONS, timeline
 from services.records.sentences import tell, who
 from tests.contracts.samples import SAMPLES
-from tests.unit.records.story import FORM, Story
+from tests.unit.records.story import CASE, FORM, MANAGER, RAISER, Story
 
 SILENT = {"notifier.send_notice", "escalator.board_published"}
 
@@ -100,3 +102,39 @@ def test_a_notice_of_a_kind_nobody_worded_is_still_named() -> None:
 )
 def test_people_are_named_with_what_is_known(person: Person, named: str) -> None:
     assert who(person) == named
+
+
+def test_somebody_known_only_by_address_is_named_as_the_case_knows_them() -> None:
+    story = Story(Sealer([Fernet.generate_key().decode()]))
+    bare = MANAGER.model_copy(update={"role": "", "agency": "", "address": MANAGER.address.upper()})
+    stranger = Person(name="Nobody Known", address="nobody@elsewhere.example")
+    messages = [*story.until(6), story.confirmed(Side.OTHER, bare), story.confirmed(Side.RAISING, stranger)]
+    lines = [line for message in sentences.introduced(messages) if (line := tell(message, words.moment))]
+    assert lines[-2].text == "Maria Kowalska (Team manager, Demo Social Care) confirmed outcome 1 for the other side."
+    assert lines[-1].text == "Nobody Known confirmed outcome 1 for the side that raised it."
+
+
+def test_emails_that_go_out_together_are_one_line() -> None:
+    story = Story(Sealer([Fernet.generate_key().decode()]))
+    together = [story.sent("1"), story.sent("2", to=RAISER), story.sent("3", to=MANAGER), story.sent("4")]
+    other = story.sent("5", kind="reminder")
+    story.at += timedelta(minutes=5)
+    later = story.sent("6")
+    assert [line.text for line in sentences.emails([later, *together, other])] == [
+        "Emails sent to sam.oduya@care.demo.example, asha.rees@school.demo.example and maria.kowalska@care.demo.example: a step began.",
+        "Email sent to sam.oduya@care.demo.example: a reminder.",
+        "Email sent to sam.oduya@care.demo.example: a step began.",
+    ]
+
+
+def test_a_timeline_tells_a_reply_once_and_one_nobody_has_acted_on_yet() -> None:
+    sealer = Sealer([Fernet.generate_key().decode()])
+    story = Story(sealer)
+    messages = story.until(3)
+    reply = story.not_resolved("Still not.").model_copy(update={"act": ReplyAct.RESPONSE})
+    case = domain.read(CASE, messages)
+    assert timeline([*messages, reply], sealer, case)[0].line.text.startswith("A reply came in from Asha Rees")
+    acted_on = [*messages, reply, story.response(1, Side.RAISING, RAISER, "Still not.")]
+    told = timeline(acted_on, sealer, case)
+    assert [line.line.text[:40] for line in told if "reply came in" in line.line.text] == []
+    assert told[0].written == (("", "Still not."),)

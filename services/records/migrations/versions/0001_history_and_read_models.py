@@ -71,6 +71,7 @@ def _read_models() -> None:
         sa.Column("case_id", sa.Text, primary_key=True),
         _text("board"),
         _text("state"),
+        sa.Column("immediate_danger", sa.Boolean, nullable=False),
         _moment("raised_at", nullable=True),
         _moment("deadline", nullable=True),
         _moment("closed_at", nullable=True),
@@ -96,7 +97,8 @@ def _read_models() -> None:
         _text("delivery_detail"),
         _moment("delivered_at", nullable=True),
     )
-    op.create_index("notices_in_trouble", "notices", ["board", "state"])
+    unwell = sa.text("state <> 'sent' OR delivery = 'bounce'")
+    op.create_index("notices_in_trouble", "notices", ["case_id"], postgresql_where=unwell)
     op.create_table(
         "held",
         sa.Column("item_id", sa.Text, primary_key=True),
