@@ -129,7 +129,8 @@ def timeline(messages: Iterable[Message], sealer: Sealer, case: Case) -> list[To
         and (line := sentences.tell(message, when))
     ]
     lines += sentences.emails(message for message in known if isinstance(message, NoticeSent))
-    lines.sort(key=lambda line: line.at, reverse=True)
+    lines.sort(key=lambda line: line.at)
+    lines.reverse()  # of two at the same instant, the one recorded later comes first
     return [Told(at=when(line.at), line=line, written=tuple(written(line, sealer, case.case_id))) for line in lines]
 
 
