@@ -1,5 +1,6 @@
 """Is this from a person? Bounces, absences and other automatic mail are never a form and never a reply."""
 
+import logging
 import re
 from collections.abc import Iterator
 from email.message import Message
@@ -9,6 +10,8 @@ from flufl.bounce import scan_message
 from services.contracts.message import Data
 from services.contracts.vocabulary import DeliveryKind
 from services.intake.mailbox import Letter, addresses_in, content, content_type, every, header, parameter, parts
+
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # its detectors log a traceback for every mail they trip over
 
 OUR_LOOP_HEADER = "X-Concord-Notice"
 _SCANNED = 400_000

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import Message
+from typing import cast
 
 from services.contracts.message import Data
 from services.intake.errors import Unreadable
@@ -106,8 +107,9 @@ def parameter(message: Message, name: str) -> str:
 
 def parts(message: Message) -> list[Message]:
     """The parts directly inside a multipart, or inside a message that carries another."""
-    payload = message.get_payload()
-    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+    if not message.is_multipart():  # asking a plain part for its payload may raise
+        return []
+    return [part for part in cast("list[object]", message.get_payload()) if isinstance(part, Message)]
 
 
 def every(message: Message) -> Iterator[Message]:
@@ -119,13 +121,7 @@ def every(message: Message) -> Iterator[Message]:
 
 def content(part: Message) -> str:
     """A part's text: transfer encoding and character set undone as well as they can be, never raising."""
-    try:
-        payload = part.get_payload(decode=True)
-    except Exception:  # as above
-        payload = None
-    if not isinstance(payload, bytes):
-        payload = str(part.get_payload()).encode(errors="replace")
-    return clean(_decode(payload[:MOST_BYTES], parameter(part, "charset")))[:MOST_CHARACTERS]
+    return clean(_decode(_payload(part)[:MOST_BYTES], parameter(part, "charset")))[:MOST_CHARACTERS]
 
 
 def body(message: Message) -> str:
@@ -183,6 +179,17 @@ def _unflowed(part: Message, text: str) -> str:
         if goes_on:
             lines[-1] += gap
     return "\n".join(lines)
+
+
+def _payload(part: Message) -> bytes:
+    """A part's bytes with its transfer encoding undone; as they came where that cannot be done."""
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception:  # as above
+        payload = None
+    if isinstance(payload, bytes):
+        return payload
+    return str(vars(part).get("_payload") or "").encode("utf-8", errors="surrogateescape")
 
 
 def _decode(payload: bytes, charset: str) -> str:
