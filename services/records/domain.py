@@ -65,6 +65,7 @@ class Case(Data):
     explanation: str = ""
     outcome: int | None = None
     confirmed_by: tuple[Side, ...] = ()
+    past_last_tier: bool = False
     closed_at: Moment | None = None
     number: int = 0
 
@@ -153,10 +154,12 @@ def _case_redirected(fact: CaseRedirected, case: Case) -> Case:
 
 @follow.register
 def _step_reached(fact: StepReached, case: Case) -> Case:
+    """An outcome that waits for a side goes up with the case when time ran out; "not resolved" ends it."""
+    pending = case.outcome is not None and fact.why == "deadline_missed"
     return _moved(
         fact,
         case,
-        state=State.OPEN,
+        state=State.TO_CONFIRM if pending else State.OPEN,
         step=fact.step,
         steps=fact.steps,
         action=fact.action,
@@ -166,8 +169,8 @@ def _step_reached(fact: StepReached, case: Case) -> Case:
         paragraph=fact.paragraph,
         deadline=fact.deadline,
         explanation=fact.explanation,
-        outcome=None,
-        confirmed_by=(),
+        outcome=case.outcome if pending else None,
+        confirmed_by=case.confirmed_by if pending else (),
     )
 
 
@@ -185,12 +188,22 @@ def _outcome_confirmed(fact: OutcomeConfirmed, case: Case) -> Case:
 
 @follow.register
 def _outcome_disputed(fact: OutcomeDisputed, case: Case) -> Case:
-    return _moved(fact, case, state=State.OPEN, outcome=None, confirmed_by=())
+    state = State.LAST_TIER_PASSED if case.past_last_tier else State.OPEN
+    return _moved(fact, case, state=state, outcome=None, confirmed_by=())
 
 
 @follow.register
 def _last_tier_passed(fact: LastTierPassed, case: Case) -> Case:
-    return _moved(fact, case, state=State.LAST_TIER_PASSED, deadline=None)
+    pending = fact.why == "deadline_missed"
+    return _moved(
+        fact,
+        case,
+        state=State.LAST_TIER_PASSED,
+        past_last_tier=True,
+        deadline=None,
+        outcome=case.outcome if pending else None,
+        confirmed_by=case.confirmed_by if pending else (),
+    )
 
 
 @follow.register

@@ -96,6 +96,26 @@ def test_the_last_tier_stops_the_clock_and_leaves_the_case_open() -> None:
     assert (case.state, case.deadline, case.ended) == (State.LAST_TIER_PASSED, None, False)
 
 
+def test_an_outcome_that_waits_goes_up_with_the_case_when_time_runs_out() -> None:
+    story = Story(SEALER)
+    waiting = [story.form(), story.opened(), story.step(1), story.proposed(), story.confirmed(Side.OTHER, WORKER)]
+    case = domain.read(CASE, [*waiting, story.step(2, why="deadline_missed"), story.confirmed(Side.RAISING, RAISER)])
+    assert (case.state, case.step, case.confirmed_by) == (State.TO_CONFIRM, 2, (Side.OTHER, Side.RAISING))
+
+
+def test_not_resolved_ends_an_outcome_that_waits() -> None:
+    story = Story(SEALER)
+    messages = [story.form(), story.opened(), story.step(1), story.proposed(), story.step(2, why="not_resolved")]
+    assert domain.read(CASE, messages).outcome is None
+    assert domain.read(CASE, messages).state == State.OPEN
+
+
+def test_a_dispute_after_the_last_tier_leaves_the_case_past_it() -> None:
+    story = Story(SEALER)
+    messages = [story.form(), story.opened(), story.step(3), story.last_tier(), story.proposed(), story.disputed("No.")]
+    assert domain.read(CASE, messages).state == State.LAST_TIER_PASSED
+
+
 def test_a_redirected_case_has_ended() -> None:
     story = Story(SEALER)
     redirected = CaseRedirected.model_validate({**story._fact(), "route": "the core group", "paragraph": "1.2"})
