@@ -36,17 +36,26 @@ INBOX = "inbox@board.example"
 
 
 @cache
-def board() -> Board:
-    """A board that runs Bedfordshire's protocol as it is."""
+def board(key: str = "bedfordshire") -> Board:
+    """A board that runs the protocol of this key as it is."""
     return Board(
-        key="bedfordshire",
-        name="Bedfordshire test board",
+        key=key,
+        name=f"{key.capitalize()} test board",
         reference_prefix="BED",
         inbox=INBOX,
         staff=(),
         known_domains=("school.example", "care.example"),
         secure_domains=("care.example",),
-        protocol=packaged_protocols()["bedfordshire"],
+        protocol=packaged_protocols()[key],
+    )
+
+
+def everybody(key: str) -> tuple[Contact, ...]:
+    """Somebody for every role of this protocol in both agencies: `role@school.example` and `role@care.example`."""
+    return tuple(
+        Contact(agency=agency, role=role, name=f"{role} of {agency}", address=f"{role}@{domain}")
+        for role in packaged_protocols()[key].roles
+        for agency, domain in (("Demo School", "school.example"), ("Social Care", "care.example"))
     )
 
 
@@ -77,17 +86,18 @@ def start(
     *,
     own: tuple[str, tuple[str, ...]] = ("Demo School", ()),
     choices: Mapping[str, str] | None = None,
+    on: str = "bedfordshire",
     **written: object,
 ) -> CaseStart:
-    """A case about the first area of this ladder: raised from `own` agency and roles, on a board that made these choices, with this
+    """A case about the first area of this ladder: raised from `own` agency and roles, `on` a board that made these choices, with this
     `written` on the form."""
-    made = board()
+    made = board(on)
     made = made.model_copy(update={"protocol": made.protocol.with_choices(choices or {})})
     found = made.protocol.ladder(ladder)
     return CaseStart(
         board=made,
         calendar=make_calendar(made.working_hours, received_at.year - 1, received_at.year + 3),
-        form=form(found.case_stage, found.areas[0], case_id, received_at).model_copy(update=written),
+        form=form(found.case_stage, found.areas[0], case_id, received_at).model_copy(update={"board": on, **written}),
         own_agency=own[0],
         own_roles=own[1],
     )

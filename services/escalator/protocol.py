@@ -178,13 +178,13 @@ class Statement(Data):
 class ProtocolHead(Data):
     """What a protocol says once, apart from its ladders.
 
-    `version` is the month of the document (2010-07). `demonstration` is true where one second stands for one hour.
+    `version` is the month of the document (2010-07), or `undated`. `demonstration` is true where one second stands for one hour.
     `reminders` are the times before a deadline at which people are reminded; `chase` is how often they are where no time is stated.
     """
 
     key: Key
     name: Words
-    version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    version: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}(-\d{2})?|undated)$")]
     reference: Words
     demonstration: bool = False
     danger: Statement

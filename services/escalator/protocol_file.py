@@ -102,9 +102,22 @@ def _choice_mistakes(file: ProtocolFile) -> Iterator[Finding]:
             yield (*place, "default"), f"one of {', '.join(choice.allowed)}"
         if choice.chosen is not None:
             yield (*place, "chosen"), "no such field: a board's file makes the board's choices"
-    for needed in ("A-01", "A-02", "A-03", "A-04", "A-06"):
+    for needed in _choices_needed(file):
         if not names[needed]:
             yield ("choices",), f"a choice {needed}: deadlines depend on it"
+
+
+def _choices_needed(file: ProtocolFile) -> Iterator[str]:
+    """The choices that deadlines of these ladders come from; A-04 always, because `simulate` asks for it whatever the ladder."""
+    kinds = {step.within.kind for entry in file.ladders for step in entry.steps if step.within is not None}
+    needed = {
+        "A-01": any(kind.counted or kind is Unit.IMMEDIATELY for kind in kinds),
+        "A-02": not kinds.isdisjoint({Unit.ELAPSED_HOURS, Unit.WORKING_HOURS}),
+        "A-03": Unit.ELAPSED_HOURS in kinds,
+        "A-04": True,
+        "A-06": Unit.IMMEDIATELY in kinds,
+    }
+    return (key for key, matters in needed.items() if matters)
 
 
 def _ladder_mistakes(file: ProtocolFile) -> Iterator[Finding]:

@@ -165,9 +165,10 @@ def _before(protocol: Protocol, ladder: Ladder, row: Step, calendar: Calendar) -
     earlier = [step.within for step in ladder.steps[: sharing(ladder, row)[0] - 1] if step.within is not None]
     if not earlier:
         return timedelta()
+    if earlier[-1].kind is not within.kind:
+        return None
     before = _span(protocol, earlier[-1], calendar).length
-    rises = earlier[-1].kind is within.kind and before < _span(protocol, within, calendar).length
-    return before if rises else None
+    return before if before < _span(protocol, within, calendar).length else None
 
 
 def _start_words(*, from_form: bool, shared: bool) -> list[str]:

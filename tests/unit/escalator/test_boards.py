@@ -77,7 +77,7 @@ def test_a_board_may_have_a_protocol_of_its_own(written: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("protocol: bedfordshire", "protocol: atlantis", "3: expected one of bedfordshire, or the path of a .yaml file, found 'atlantis'"),
+        ("protocol: bedfordshire", "protocol: atlantis", "oxfordshire, or the path of a .yaml file, found 'atlantis'"),
         ("prefix: TEST", "prefix: te st", "4: expected text of the form ^[A-Z]{2,8}$, found 'te st'"),
         ("inbox: escalation@board.testshire.example", "inbox: nobody", "5: expected text of the form ^[^@\\s]+@[^@\\s]+$, found 'nobody'"),
         (", address: jo.bell@board.testshire.example", "", "7: expected a value for 'address', found "),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from services.escalator.__main__ import main
-from services.escalator.loader import PACKAGED
+from services.escalator.loader import PACKAGED, packaged_protocols
 
 ROOT = Path(__file__).parents[3]
 LOCAL = ROOT / "deploy/local/boards"
@@ -64,7 +64,7 @@ def test_each_command_answers_from_a_shell(arguments: tuple[str, ...], status: i
     )
     assert result.returncode == status
     if status == 0:
-        assert len(json.loads(result.stdout)) == (24 if arguments[0] == "ladders" else 3)
+        assert len(json.loads(result.stdout)) == (37 if arguments[0] == "ladders" else 3)
 
 
 def test_ladders_shows_every_step_of_a_board(command: Command) -> None:
@@ -90,13 +90,13 @@ def test_ladders_shows_every_step_of_a_board(command: Command) -> None:
 
 def test_ladders_shows_the_boards_of_a_deployment_too(command: Command) -> None:
     ladders = answer(command, "ladders", "--boards-dir", str(LOCAL))
-    assert {ladder["board"] for ladder in ladders} == {"bedfordshire", "demonstration"}
+    assert {ladder["board"] for ladder in ladders} == {*packaged_protocols(), "demonstration"}
     demonstration = next(ladder for ladder in ladders if ladder["board"] == "demonstration")
     assert demonstration["steps"][0]["within"] == {"kind": "elapsed_seconds", "amount": 24}
 
 
 def test_ladders_reads_well(command: Command) -> None:
-    lines = command("ladders")[1].splitlines()
+    lines = command("ladders", "--board", "bedfordshire")[1].splitlines()
     assert lines[0] == "Bedford Borough and Central Bedfordshire (board bedfordshire, protocol of 2010-07)"
     assert "  3  within 48 hours, in writing" in lines
     assert "     with Head of Service; by Manager, Safeguarding Champion" in lines
@@ -146,7 +146,7 @@ def test_simulate_reads_well(command: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("ladders", "--board", "atlantis"), "unknown board 'atlantis': expected one of bedfordshire"),
+        (("ladders", "--board", "atlantis"), "unknown board 'atlantis': expected one of barnsley, bedfordshire"),
         ((*SIMULATE, "--ladder", "BED-S99"), "unknown ladder 'BED-S99': expected one of BED-S1, BED-S2"),
         ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-99=x"), "unknown choice 'A-99': expected one of A-01 (clock_start), A-02"),
         ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-02=x"), "expected one of cumulative, per_step"),
