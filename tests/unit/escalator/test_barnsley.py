@@ -13,23 +13,20 @@ from tests.unit.escalator.story import Story
 
 N, W = Writing.NONE, Writing.WRITTEN
 LINE_OR_LEAD = "Line manager / Agency safeguarding lead"
-UP_THE_LINE = (
-    "Senior manager / Member of the management committee, in a voluntary, community or faith organisation / "
-    "Designated lead, such as a Designated Nurse"
-)
+UP_THE_LINE = "Senior manager / Member of the management committee / Designated lead"
 REQUESTER = "Worker / Senior manager / Agency safeguarding lead"
 
 LADDERS = {
     "BAR-S1": [
-        Row("Worker |", "Co-worker |", None, N, "3.5"),
-        Row("Worker | Worker", "| Worker", None, W, "3.7(a) and (b)"),
-        Row(f"Worker / {LINE_OR_LEAD} |", f"| {LINE_OR_LEAD}", None, N, "3.7(d)"),
-        Row(f"{LINE_OR_LEAD} |", f"{UP_THE_LINE} | Service Manager", None, N, "3.6 and 3.7(e)"),
-        Row(f"{UP_THE_LINE} |", "| Head of Safeguarding within Children's Social Care", None, N, "3.7(f)"),
+        Row("Worker |", "Co-worker |", None, N, "paragraph 3.5"),
+        Row("Worker | Worker", "| Worker", None, W, "paragraph 3.7(a) and (b)"),
+        Row(f"Worker / {LINE_OR_LEAD} |", f"| {LINE_OR_LEAD}", None, N, "paragraph 3.7(d)"),
+        Row(f"{LINE_OR_LEAD} |", f"{UP_THE_LINE} | Service Manager", None, N, "paragraphs 3.6 and 3.7(e)"),
+        Row(f"{UP_THE_LINE} |", "| Head of Safeguarding within Children's Social Care", None, N, "paragraph 3.7(f)"),
     ],
     "BAR-S2": [
-        Row(f"{REQUESTER} |", "| Social Work Team Manager", None, N, "3.8"),
-        Row(f"{REQUESTER} | Social Work Team Manager", "| Social Work Team Manager", None, N, "3.9"),
+        Row(f"{REQUESTER} |", "| Social Work Team Manager", None, N, "paragraph 3.8"),
+        Row(f"{REQUESTER} | Social Work Team Manager", "| Social Work Team Manager", None, N, "paragraph 3.9"),
     ],
 }
 

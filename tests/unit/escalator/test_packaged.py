@@ -9,8 +9,9 @@ import pytest
 from services.contracts.vocabulary import ReplyAct, Side
 from services.escalator.errors import ProtocolError
 from services.escalator.loader import PACKAGED, check, load_protocol, packaged_protocols
-from services.escalator.protocol import Step, Unit
-from tests.cases import INBOX, RAISER, everybody, start
+from services.escalator.protocol import Step, Unit, Within
+from services.escalator.times import deadline
+from tests.cases import INBOX, RAISED_AT, RAISER, everybody, start
 from tests.unit.escalator.story import Story
 
 BOARDS = ["barnsley", "birmingham", "northamptonshire", "oxfordshire"]
@@ -139,3 +140,14 @@ def test_a_time_needs_the_choices_that_its_deadline_comes_from(tmp_path: Path, w
     except ProtocolError as error:
         told = [problem.expected for problem in error.problems]
     assert told == [f"a choice {key}: deadlines depend on it" for key in needed]
+
+
+def test_hours_after_an_agreed_time_are_counted_from_their_own_step() -> None:
+    """No figure can be taken from "agreed" (A-25), so the step that follows stands alone."""
+    begun_at = start("BED-S6")
+    protocol, ladder = begun_at.board.protocol, begun_at.board.protocol.ladder("BED-S6")
+    first, *later = ladder.steps
+    agreed = ladder.model_copy(update={"steps": (first.model_copy(update={"within": Within(kind=Unit.AGREED)}), *later)})
+    reached = RAISED_AT + timedelta(days=2)
+    found = deadline(protocol, agreed, 2, raised_at=RAISED_AT, step_reached_at=reached, calendar=begun_at.calendar)
+    assert found.at == reached + timedelta(hours=36)
