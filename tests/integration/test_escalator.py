@@ -13,7 +13,7 @@ import pytest
 from deploy.local.part import CHECKOUT
 from deploy.local.temporal import NAMESPACE
 from services.contracts.catalogue import heard_by
-from services.contracts.escalator import BoardPublished, CaseClosed, CaseOpened, StepReached
+from services.contracts.escalator import BoardPublished, CaseClosed, CaseOpened, OutcomeConfirmed, OutcomeProposed, StepReached
 from services.contracts.intake import FormReceived
 from services.contracts.message import Message
 from services.contracts.notifier import SendNotice
@@ -147,12 +147,13 @@ async def test_a_case_runs_from_the_form_to_its_close(
     assert step.deadline is not None
     assert (step.deadline - message.received_at).total_seconds() == 24
     assert step.other_side == (SOCIAL_WORKER.model_copy(update=step.other_side[0].model_dump(include={"role", "agency"})),)
-    for act, side, by in (
-        (ReplyAct.OUTCOME_PROPOSED, Side.OTHER, SOCIAL_WORKER),
-        (ReplyAct.CONFIRMED, Side.OTHER, SOCIAL_WORKER),
-        (ReplyAct.CONFIRMED, Side.RAISING, RAISER),
+    for act, side, by, then in (
+        (ReplyAct.OUTCOME_PROPOSED, Side.OTHER, SOCIAL_WORKER, OutcomeProposed),
+        (ReplyAct.CONFIRMED, Side.OTHER, SOCIAL_WORKER, OutcomeConfirmed),
+        (ReplyAct.CONFIRMED, Side.RAISING, RAISER, CaseClosed),
     ):
         await intake.publish(reply(act, side, 900, by, message.case_id))
+        await records.wait_for(then, message.case_id)  # a person answers what they have been told
     await records.wait_for(CaseClosed, message.case_id)
     assert len(await records.wait_for(CaseOpened, message.case_id)) == 1
     late = reply(ReplyAct.RESPONSE, Side.OTHER, 1, SOCIAL_WORKER, message.case_id)
