@@ -5,6 +5,8 @@ RUN = .venv/bin/python
 UV_COMPILE = UV_CACHE_DIR=.local/cache/uv $(RUN) -m uv pip compile --quiet --universal --generate-hashes \
 	--python-version 3.11 --custom-compile-command 'make lock' pyproject.toml
 PYTEST = $(RUN) -m pytest
+# Two processes, each with servers of its own; the tiers after these drive one stack and stay in one.
+TWO = --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -38,13 +40,13 @@ docker-env: ## Make up the passwords and keys that `docker compose up` asks for
 test: setup lint types test-unit test-contracts test-integration test-workflows test-e2e ## Check everything
 
 test-unit: setup ## The rules, without a server
-	$(PYTEST) tests/unit tests/test_architecture.py
+	$(PYTEST) $(TWO) tests/unit tests/test_architecture.py
 
 test-contracts: setup ## What the services say to each other
 	$(PYTEST) tests/contracts
 
 test-integration: setup ## Each service against the real RabbitMQ, PostgreSQL, Temporal and SMTP
-	$(PYTEST) tests/integration
+	$(PYTEST) $(TWO) tests/integration
 
 test-workflows: setup ## A case's workflow in skipped time, and old histories replayed
 	$(PYTEST) tests/workflows

@@ -20,7 +20,7 @@ from services.intake.quotes import own_words, segments
 
 Kind = Literal["form", "reply", "bounce", "absence", "auto_reply", "held"]
 _MOST_TOKENS = 40
-_REFERENCE = re.compile(r"\b[A-Z]{2,6}-[0-9A-HJKMNP-TV-Z]{8}\b")
+_REFERENCE = re.compile(r"\b[A-Z]{2,8}-[0-9A-HJKMNP-TV-Z]{8}\b")
 
 
 class Understanding(Data):

@@ -35,14 +35,15 @@ def free_port() -> int:
 
 
 class Records:
-    """Hears everything, as records does."""
+    """Hears everything, and each message once, as records does."""
 
     def __init__(self) -> None:
         self.heard: list[Message] = []
         self.dead: list[DeadLetter] = []
 
     async def take(self, message: Message) -> None:
-        self.heard.append(message)
+        if message.message_id not in {heard.message_id for heard in self.heard}:
+            self.heard.append(message)
 
     async def take_dead(self, letter: DeadLetter) -> None:
         self.dead.append(letter)
