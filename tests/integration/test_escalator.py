@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.local import ports
 from deploy.local.part import CHECKOUT
 from deploy.local.temporal import NAMESPACE
 from services.contracts.catalogue import heard_by
@@ -26,12 +26,6 @@ from tests.servers import Workflows
 
 RAISER = Person(name="Asha Rees", address="asha.rees@school.demo.example")
 SOCIAL_WORKER = Person(name="Dana Whitfield", address="dana.whitfield@social-care.demo.example")
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 class Records:
@@ -72,7 +66,7 @@ def escalator(
     environment = os.environ | {
         "CONCORD_DATABASE_URL": make_database("escalator"),
         "CONCORD_AMQP_URL": amqp_url("escalator"),
-        "CONCORD_HTTP_PORT": str(free_port()),
+        "CONCORD_HTTP_PORT": str(ports.find(("http",))["http"]),
         "CONCORD_TEMPORAL_ADDRESS": workflows.address,
         "CONCORD_TEMPORAL_NAMESPACE": NAMESPACE,
         "CONCORD_BOARDS_DIR": str(CHECKOUT / "deploy" / "local" / "boards"),

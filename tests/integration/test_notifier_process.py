@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local import ports
 from services.contracts.notifier import NoticeFailed, NoticeSent, SendNotice
 from services.contracts.sealed import Sealer
 from services.kit.bus import Bus
@@ -21,13 +22,6 @@ from tests.smtp_sink import SmtpSink
 from tests.unit.notifier import samples
 
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Notifier:
@@ -85,7 +79,7 @@ async def notifier(
             "PATH": os.environ["PATH"],
             "CONCORD_DATABASE_URL": make_database("notifier"),
             "CONCORD_AMQP_URL": amqp_url("notifier"),
-            "CONCORD_HTTP_PORT": str(free_port()),
+            "CONCORD_HTTP_PORT": str(ports.find(("http",))["http"]),
             "CONCORD_STORE_DIR": str(tmp_path / "store"),
             "CONCORD_SEAL_KEYS": seal_key,
             "CONCORD_TOKEN_KEY": samples.KEY.decode(),

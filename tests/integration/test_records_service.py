@@ -2,16 +2,15 @@
 
 import asyncio
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aio_pika
 import httpx
 import pytest
 
+from deploy.local import ports
 from services.contracts.message import Message
 from services.contracts.notifier import SendNotice
 from services.contracts.records import RecordIssued
@@ -91,19 +90,11 @@ async def until(true: Callable[[], object]) -> None:
             await asyncio.sleep(0.05)
 
 
-@asynccontextmanager
-async def free_port() -> AsyncIterator[int]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        yield int(listener.getsockname()[1])
-
-
 @pytest.fixture
 async def service(
     make_database: Callable[[str], str], amqp_url: Callable[[str], str], seal_key: str, tmp_path: Path
 ) -> AsyncIterator[Service]:
-    async with free_port() as port:
-        pass
+    port = ports.find(("http",))["http"]
     settings = {
         "CONCORD_DATABASE_URL": make_database("records"),
         "CONCORD_AMQP_URL": amqp_url("records"),
