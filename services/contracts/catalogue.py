@@ -9,6 +9,7 @@ SPEAKERS: dict[type[Message], tuple[str, ...]] = {
     intake.DeliveryReported: ("intake",),
     intake.ItemHeld: ("intake",),
     escalator.BoardPublished: ("escalator",),
+    escalator.ContactsPublished: ("escalator",),
     escalator.CaseOpened: ("escalator",),
     escalator.CaseRedirected: ("escalator",),
     escalator.StepReached: ("escalator",),
@@ -19,11 +20,24 @@ SPEAKERS: dict[type[Message], tuple[str, ...]] = {
     escalator.DeadlineMissed: ("escalator",),
     escalator.LastTierPassed: ("escalator",),
     escalator.ActNotTaken: ("escalator",),
+    escalator.ActRecorded: ("escalator",),
+    escalator.StandInAsked: ("escalator",),
+    escalator.StepBypassed: ("escalator",),
+    escalator.DecisionMade: ("escalator",),
+    escalator.DissentRecorded: ("escalator",),
+    escalator.DeadlineChanged: ("escalator",),
+    escalator.RequirementNotMet: ("escalator",),
+    escalator.FollowUpBegun: ("escalator",),
+    escalator.LearningReferred: ("escalator",),
+    escalator.CaseReopened: ("escalator",),
+    escalator.CaseLinked: ("escalator",),
     escalator.CaseClosed: ("escalator",),
     notifier.SendNotice: ("intake", "escalator", "records"),
     notifier.NoticeSent: ("notifier",),
     notifier.NoticeFailed: ("notifier",),
     records.RecordIssued: ("records",),
+    records.StaffActed: ("records",),
+    records.ContactsChanged: ("records",),
 }
 """Which services may say each message."""
 
@@ -34,6 +48,8 @@ _ELSEWHERE: dict[type[Message], tuple[str, ...]] = {
     escalator.BoardPublished: ("intake",),
     notifier.SendNotice: ("notifier",),
     notifier.NoticeFailed: ("escalator",),
+    records.StaffActed: ("escalator",),
+    records.ContactsChanged: ("escalator",),
 }
 
 HEARERS: dict[type[Message], tuple[str, ...]] = {message: (*_ELSEWHERE.get(message, ()), "records") for message in SPEAKERS}

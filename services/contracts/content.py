@@ -21,6 +21,21 @@ FORM_LABELS: tuple[tuple[str, str], ...] = (
 times, so a reader binds dates by position (A-21)."""
 
 
+FURTHER_LABELS: tuple[tuple[str, str], ...] = (
+    ("areas_agreed", "What you agree on"),
+    ("areas_disagreed", "What you disagree on"),
+    ("relevance_to_risk", "How it matters for the risk to the child"),
+    ("possible_cause", "Possible cause"),
+    ("to_achieve", "What needs to be achieved"),
+    ("rationale", "Reasons given for the decision"),
+    ("advice_sought", "Advice sought"),
+    ("supporter", "Supported by"),
+    ("discussed_with_manager", "Discussed with your manager"),
+)
+"""What some protocols ask for and the printed form lacks (requirements section 6): our key, our label. A board's form asks for those
+that its protocol names, and none of them is ever required: a form is not held back for want of one."""
+
+
 class FormContent(Data):
     """The Escalation Form as the practitioner wrote it (BED-25): every field as text, empty where it was left empty."""
 
@@ -37,6 +52,15 @@ class FormContent(Data):
     response_date: str = ""
     resolution: str = ""
     resolution_date: str = ""
+    areas_agreed: str = ""
+    areas_disagreed: str = ""
+    relevance_to_risk: str = ""
+    possible_cause: str = ""
+    to_achieve: str = ""
+    rationale: str = ""
+    advice_sought: str = ""
+    supporter: str = ""
+    discussed_with_manager: str = ""
 
     def initials(self) -> str:
         """The child's initials, for a notice to somewhere the board has not listed as secure."""
@@ -58,13 +82,20 @@ class Action(Data):
 
 
 class OutcomeContent(Data):
-    """An outcome as proposed, read back to both sides before they confirm it (BIR-10, BED-19, BAR-19)."""
+    """An outcome as proposed or decided, read back to both sides before they confirm it (BIR-10, BED-19, BAR-19).
+
+    `working_arrangement` is how the sides work while it stays unresolved (BIR-07); `planning` what follows for the child's plan
+    (OXF-16); `review` whether and to when the next review conference is brought forward (BIR-24).
+    """
 
     agreed: str
+    working_arrangement: str = ""
     risk: str = ""
     depends_on: str = ""
     actions: tuple[Action, ...] = ()
     outstanding: tuple[Action, ...] = ()
+    planning: str = ""
+    review: str = ""
 
 
 class CodeContent(Data):

@@ -1,10 +1,25 @@
 """What escalator says: what happens next in a case, who must do it, by when and why then."""
 
+from datetime import date
 from typing import ClassVar, Literal
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Person, Recipient, Side, Writing
+from services.contracts.vocabulary import Ending, Person, Recipient, ReplyAct, Side, Writing
+
+Why = Literal[
+    "raised",
+    "deadline_missed",
+    "not_resolved",
+    "outcome_disputed",
+    "bypassed",
+    "challenged",
+    "at_risk",
+    "reopened",
+    "advice_not_taken",
+]
+"""Why a step was reached. `at_risk`: the step before is left out where a child is at immediate risk (BAR-12)."""
 
 
 class Choice(Data):
@@ -23,10 +38,66 @@ class AreaChoice(Data):
     ladder: str
 
 
+class Redirect(Data):
+    """What is not a professional disagreement here, in the practitioner's words, and where it goes instead (BIR-05, BIR-06).
+
+    A form may name `area` at each of these stages as it names any other.
+    """
+
+    area: str
+    name: str
+    case_stages: tuple[str, ...]
+    instead: tuple[str, ...]
+    paragraph: str
+
+
+class Role(Data):
+    """A role that a board's contact list may give somebody."""
+
+    key: str
+    name: str
+
+
+class StepOutline(Data):
+    """A step as people may read it before it is reached. `within` is the stated time in words."""
+
+    number: int
+    name: str = ""
+    action: str
+    raising: tuple[str, ...]
+    other: tuple[str, ...]
+    within: str
+    writing: Writing
+    paragraph: str
+
+
+class LadderOutline(Data):
+    """A ladder as people may read it: the flowchart that the documents have lost (A-17, BAR-07)."""
+
+    id: str
+    name: str
+    case_stage: str
+    areas: tuple[str, ...]
+    paragraph: str
+    steps: tuple[StepOutline, ...]
+    ending: str = ""
+
+
+class ChoiceInForce(Data):
+    """What a document leaves open, and what this board decided; `by_board` is false where it left Concord's default in force."""
+
+    id: str
+    question: str
+    value: str
+    by_board: bool
+    reason: str
+
+
 class BoardPublished(Message):
     """A board's protocol is in force: what its form may offer, whose mail it knows, and which of it may carry full content.
 
-    `demonstration` is empty, or the sentence every page and mail must carry because this board is not a real one.
+    `demonstration` is empty, or the sentence every page and mail must carry because this board is not a real one. `asks` are keys of
+    `content.FURTHER_LABELS`. `protocol` is the document's full name.
     """
 
     topic: ClassVar[str] = "escalator.board_published"
@@ -38,9 +109,25 @@ class BoardPublished(Message):
     demonstration: str
     case_stages: tuple[Choice, ...]
     areas: tuple[AreaChoice, ...]
+    redirects: tuple[Redirect, ...] = ()
+    asks: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    ladders: tuple[LadderOutline, ...] = ()
+    choices: tuple[ChoiceInForce, ...] = ()
+    protocol: str = ""
+    protocol_version: str = ""
     known_domains: tuple[str, ...]
     secure_domains: tuple[str, ...] = ()
     staff: tuple[Person, ...]
+
+
+class ContactsPublished(Message):
+    """A board's contact list in force."""
+
+    topic: ClassVar[str] = "escalator.contacts_published"
+
+    board: str
+    lines: tuple[ContactLine, ...]
 
 
 class CaseEvent(Message):
@@ -66,6 +153,8 @@ class CaseOpened(CaseEvent):
     raised_at: Moment
     immediate_danger: bool
     demonstration: str
+    outline: LadderOutline | None = None
+    protocol: str = ""
 
 
 class CaseRedirected(CaseEvent):
@@ -89,9 +178,10 @@ class StepReached(CaseEvent):
     raising_side: tuple[Person, ...]
     writing: Writing
     paragraph: str
-    why: Literal["raised", "deadline_missed", "not_resolved", "outcome_disputed"]
+    why: Why
     deadline: Moment | None
     explanation: str
+    name: str = ""
 
 
 class ResponseRecorded(CaseEvent):
@@ -153,7 +243,7 @@ class LastTierPassed(CaseEvent):
     topic: ClassVar[str] = "escalator.last_tier_passed"
 
     step: int
-    why: Literal["deadline_missed", "not_resolved", "outcome_disputed"]
+    why: Why
 
 
 class ActNotTaken(CaseEvent):
@@ -167,10 +257,163 @@ class ActNotTaken(CaseEvent):
     reason: str
 
 
+class ActRecorded(CaseEvent):
+    """Somebody did, in a reply, one of the things that no other event of a case tells: asked for or gave advice, asked for, agreed to or
+    refused to pass over a step, proposed or agreed a time, arranged a meeting, consulted, challenged or did not, finished a
+    follow-up, said that the child is still at risk, or that somebody else should have been asked.
+
+    `note` is one plain sentence without case content; `content` is what they wrote, where they did.
+    """
+
+    topic: ClassVar[str] = "escalator.act_recorded"
+
+    act: ReplyAct
+    step: int
+    side: Side
+    by: Person
+    note: str
+    content: Sealed | None = None
+
+
+class StandInAsked(CaseEvent):
+    """Somebody did not answer or could not be reached, and the next person was asked, inside the step's own time (BED-17).
+
+    `hop` is how they were found: the holder's deputy, a role that stands in for theirs, the agency's safeguarding lead, or the board.
+    `suggested` are people of that agency whom board staff may choose instead, where the list names nobody for sure (A-18 to A-20).
+    """
+
+    topic: ClassVar[str] = "escalator.stand_in_asked"
+
+    step: int
+    side: Side
+    why: Literal["not_reached", "no_answer", "wrong_person", "staff"]
+    hop: Literal["role", "deputy", "substitute", "safeguarding_lead", "board"]
+    people: tuple[Person, ...]
+    suggested: tuple[Person, ...] = ()
+
+
+class StepBypassed(CaseEvent):
+    """A step was passed over with the agreement of everybody named, each of whom gave it in writing (BAR-08, A-29)."""
+
+    topic: ClassVar[str] = "escalator.step_bypassed"
+
+    step: int
+    agreed_by: tuple[Person, ...]
+    paragraph: str
+
+
+class DecisionMade(CaseEvent):
+    """Whoever the protocol lets decide at this step has decided (BIR-19, OXF-20). `challenge_by` is when a challenge must be made."""
+
+    topic: ClassVar[str] = "escalator.decision_made"
+
+    step: int
+    outcome: int
+    side: Side
+    by: Person
+    content: Sealed
+    paragraph: str
+    challenge_by: Moment | None = None
+
+
+class DissentRecorded(CaseEvent):
+    """Somebody dissents from a decision, with their reasons (BIR-19, OXF-20)."""
+
+    topic: ClassVar[str] = "escalator.dissent_recorded"
+
+    outcome: int
+    side: Side
+    by: Person
+    content: Sealed
+
+
+class DeadlineChanged(CaseEvent):
+    """A running deadline moved: the sides agreed a time (A-25), or the days on which people work changed."""
+
+    topic: ClassVar[str] = "escalator.deadline_changed"
+
+    step: int
+    deadline: Moment | None
+    explanation: str
+    why: Literal["time_agreed", "calendar"]
+
+
+class RequirementNotMet(CaseEvent):
+    """Something the protocol asks for at a step was not done when the step ended: part of the answer to whether it was followed."""
+
+    topic: ClassVar[str] = "escalator.requirement_not_met"
+
+    step: int
+    what: str
+    paragraph: str
+
+
+class FollowUp(Data):
+    """Something to be pursued after the case closed. `owner` and `by` as the sides wrote them; `by` None where they gave no date.
+
+    action, outstanding: the item of the outcome with this place among those of its kind. The others come from the protocol (OXF-16,
+    BIR-24, BAR-22, BAR-26). `text` says what it is, without case content.
+    """
+
+    number: int
+    kind: Literal["action", "outstanding", "planning_meeting", "review_conference", "conference", "debrief"]
+    place: int = 0
+    text: str
+    owner: str = ""
+    by: date | None = None
+    paragraph: str = ""
+
+
+class FollowUpBegun(CaseEvent):
+    """The case closed with these still to be pursued; each is chased until it is done (BED-19)."""
+
+    topic: ClassVar[str] = "escalator.follow_up_begun"
+
+    items: tuple[FollowUp, ...]
+
+
+class LearningReferred(CaseEvent):
+    """What was learned went where the board's protocol sends it. `lapses` are what was not done as the protocol says (BED-20)."""
+
+    topic: ClassVar[str] = "escalator.learning_referred"
+
+    by: Person
+    to: str
+    procedures_followed: bool
+    lapses: tuple[str, ...]
+    paragraph: str
+    content: Sealed | None = None
+
+
+class CaseReopened(CaseEvent):
+    """A closed case goes on, at this step."""
+
+    topic: ClassVar[str] = "escalator.case_reopened"
+
+    by: Person
+    step: int
+    content: Sealed | None = None
+
+
+class CaseLinked(CaseEvent):
+    """Board staff linked this case with another: both concern the same matter."""
+
+    topic: ClassVar[str] = "escalator.case_linked"
+
+    by: Person
+    other_case: str
+
+
 class CaseClosed(CaseEvent):
-    """Both sides confirmed the outcome in writing. `people` are everyone the written confirmation goes to."""
+    """The case ended, in the way that `how` names. `recipients` are everyone the written confirmation goes to.
+
+    `outcome` is None where it ended without one (A-13, withdrawal). `procedures_followed` and `lapses` are computed (BED-20).
+    """
 
     topic: ClassVar[str] = "escalator.case_closed"
 
-    outcome: int
+    outcome: int | None
     recipients: tuple[Recipient, ...]
+    how: Ending = Ending.CONFIRMED
+    procedures_followed: bool = True
+    lapses: tuple[str, ...] = ()

@@ -1,8 +1,11 @@
-"""What records says: the written confirmation exists."""
+"""What records says: the written confirmation exists; and what board staff did on its pages."""
 
 from typing import ClassVar
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.message import Message
+from services.contracts.sealed import Sealed
+from services.contracts.vocabulary import Person, Side, StaffAct
 
 
 class RecordIssued(Message):
@@ -16,3 +19,33 @@ class RecordIssued(Message):
     document: str
     filename: str
     sha256: str
+
+
+class StaffActed(Message):
+    """Board staff acted on a case, on its page.
+
+    `content` is a sealed OutcomeContent for `decided`, else a sealed ReplyContent where they wrote something. `person` and `side` go with
+    `asked`, `other_case` with `linked`, `number` (the follow-up's) with `done`.
+    """
+
+    topic: ClassVar[str] = "records.staff_acted"
+
+    case_id: str
+    board: str
+    act: StaffAct
+    by: Person
+    content: Sealed | None = None
+    person: Person | None = None
+    side: Side | None = None
+    other_case: str = ""
+    number: int | None = None
+
+
+class ContactsChanged(Message):
+    """Board staff put a whole new contact list in force."""
+
+    topic: ClassVar[str] = "records.contacts_changed"
+
+    board: str
+    by: Person
+    lines: tuple[ContactLine, ...]

@@ -14,13 +14,85 @@ class Side(StrEnum):
 
 
 class ReplyAct(StrEnum):
-    """What a person decided in a reply to a notice."""
+    """What a person decided, asked for or did, in a reply to a notice.
+
+    decision: whoever the protocol lets decide at this step has decided (BIR-19, OXF-20). dissent, challenge and no_challenge answer
+    it (OXF-21). bypass_*: a step is to be passed over, with named consents (BAR-08). time_*: the two sides set the time of a step
+    (OXF-10). advice_wanted is asked of a safeguarding professional and advice_given is their answer (BED-18); advice_taken and
+    advice_not_taken end a call for advice (A-13). done names a follow-up by its number (BED-19). wrong_person names who it is instead.
+    """
 
     RESPONSE = "response"
     OUTCOME_PROPOSED = "outcome_proposed"
     NOT_RESOLVED = "not_resolved"
     CONFIRMED = "confirmed"
     DISPUTED = "disputed"
+    DECISION = "decision"
+    DISSENT = "dissent"
+    CHALLENGE = "challenge"
+    NO_CHALLENGE = "no_challenge"
+    BYPASS_ASKED = "bypass_asked"
+    BYPASS_AGREED = "bypass_agreed"
+    BYPASS_REFUSED = "bypass_refused"
+    TIME_PROPOSED = "time_proposed"
+    TIME_AGREED = "time_agreed"
+    MEETING = "meeting"
+    CONSULTED = "consulted"
+    ADVICE_WANTED = "advice_wanted"
+    ADVICE_GIVEN = "advice_given"
+    ADVICE_TAKEN = "advice_taken"
+    ADVICE_NOT_TAKEN = "advice_not_taken"
+    STILL_AT_RISK = "still_at_risk"
+    DONE = "done"
+    LEARNING = "learning"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+    WRONG_PERSON = "wrong_person"
+
+
+class StaffAct(StrEnum):
+    """What board staff did on a case's page.
+
+    asked: they named somebody to be asked at this step. decided: they ended it after the last step, with the outcome in writing
+    (A-15). reopened, withdrawn, linked: of a case. learning: they referred what was learned. done: they marked a follow-up as done.
+    """
+
+    ASKED = "asked"
+    DECIDED = "decided"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    LINKED = "linked"
+    LEARNING = "learning"
+    DONE = "done"
+
+
+class Sector(StrEnum):
+    """What kind of agency it is, where a protocol makes a difference: `vcf` is voluntary, community and faith (BAR-11)."""
+
+    SOCIAL_CARE = "social_care"
+    HEALTH = "health"
+    EDUCATION = "education"
+    POLICE = "police"
+    VCF = "vcf"
+    OTHER = "other"
+
+
+class Ending(StrEnum):
+    """How a case closed. Only the first is by both confirmations; each of the others is a named exception.
+
+    working_arrangement: both confirmed how they work while it stays unresolved (BIR-07). imposed: whoever may decide did, and dissent
+    is recorded (BIR-19). default_outcome: the protocol says what happens where nobody agrees (BAR-22). advice_*: a call for advice
+    (A-13). board_decided: board staff ended it after the last step (A-15).
+    """
+
+    CONFIRMED = "confirmed"
+    WORKING_ARRANGEMENT = "working_arrangement"
+    IMPOSED = "imposed"
+    DEFAULT_OUTCOME = "default_outcome"
+    ADVICE_TAKEN = "advice_taken"
+    ADVICE_NOT_TAKEN = "advice_not_taken"
+    WITHDRAWN = "withdrawn"
+    BOARD_DECIDED = "board_decided"
 
 
 class Writing(StrEnum):

@@ -11,8 +11,8 @@ from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Person, Side
 from services.escalator.boards import Board
+from services.escalator.ladders import Ladder
 from services.escalator.people import Found, Wanted
-from services.escalator.protocol import Ladder
 from services.escalator.times import Calendar, Deadline
 
 Why = Literal["raised", "deadline_missed", "not_resolved", "outcome_disputed"]

@@ -15,8 +15,9 @@ from services.contracts.vocabulary import Writing
 from services.escalator.boards import WorkingHours
 from services.escalator.calendars import make_calendar
 from services.escalator.errors import EscalatorError, ProtocolError, Unknown
+from services.escalator.ladders import Ladder, Step, Unit, Within
 from services.escalator.loader import check, load_boards, packaged_protocols
-from services.escalator.protocol import Ladder, Protocol, Step, Unit, Within
+from services.escalator.protocol import Protocol
 from services.escalator.simulate import Simulated, simulate
 from services.escalator.times import Calendar
 

@@ -1,6 +1,7 @@
 """A protocol with one second for each hour, so that a case can be watched from end to end without scaling any clock."""
 
-from services.escalator.protocol import Protocol, Step, Unit, Within
+from services.escalator.ladders import Step, Unit, Within
+from services.escalator.protocol import Protocol
 
 
 def as_demonstration(protocol: Protocol) -> Protocol:

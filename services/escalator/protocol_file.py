@@ -4,17 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from services.contracts.message import Data
-from services.escalator.protocol import (
-    Alternatives,
-    Ladder,
-    LadderHead,
-    Protocol,
-    ProtocolHead,
-    Step,
-    Unit,
-    Who,
-    Within,
-)
+from services.escalator.ladders import Alternatives, Ladder, LadderHead, Step, Unit, Who, Within
+from services.escalator.protocol import Protocol, ProtocolHead
 from services.escalator.text import Key, Words
 from services.escalator.yaml_file import Place
 

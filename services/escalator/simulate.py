@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from services.contracts.message import Data
-from services.escalator.protocol import Ladder, Protocol, Step
+from services.escalator.ladders import Ladder, Step
+from services.escalator.protocol import Protocol
 from services.escalator.times import Calendar, Deadline, deadline, sharing
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from services.contracts.message import Data, Moment
 from services.escalator.choices import Choice
-from services.escalator.protocol import Ladder, Protocol, Step, Unit, Within
+from services.escalator.ladders import Ladder, Step, Unit, Within
+from services.escalator.protocol import Protocol
 from services.escalator.working_time import Calendar, Offset
 
 __all__ = ["Calendar", "Deadline", "Offset", "deadline", "interval", "reminder_times", "sharing"]

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.contracts import escalator, intake, notifier, records
+from services.contracts.contact_list import ContactLine
 from services.contracts.message import Message
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Recipient, ReplyAct, Side, Writing
+from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Recipient, ReplyAct, Sector, Side, StaffAct, Writing
 
 AT = datetime(2026, 12, 4, 14, 5, tzinfo=UTC)
 ID = UUID("00000000-0000-4000-8000-000000000001")
@@ -16,6 +17,17 @@ SEALED = Sealed(token="gAAAAA-sealed")
 RAISER = Person(name="Asha Rees", address="asha.rees@school.demo.example", role="Head teacher", agency="Demo School")
 OTHER = Person(name="Sam Oduya", address="sam.oduya@care.demo.example", role="Team Manager", agency="Demo Social Care")
 TO = Recipient(name=OTHER.name, address=OTHER.address, side=Side.OTHER, full_content=True)
+STAFF = Person(name="Board staff", address="staff@board.demo.example")
+LINE = ContactLine(
+    agency="Demo Social Care",
+    role="team_manager",
+    name=OTHER.name,
+    address=OTHER.address,
+    team="Intake and Assessment",
+    sector=Sector.SOCIAL_CARE,
+    rank=5,
+    away_from=AT.date(),
+)
 FACT: Any = {"message_id": ID, "at": AT, "case_id": CASE, "board": "demonstration", "number": 2}
 
 SAMPLES: tuple[Message, ...] = (
@@ -116,6 +128,31 @@ SAMPLES: tuple[Message, ...] = (
     escalator.DeadlineMissed(**FACT, step=1, deadline=AT),
     escalator.LastTierPassed(**FACT, step=3, why="deadline_missed"),
     escalator.ActNotTaken(**FACT, side=Side.OTHER, by=OTHER, act="confirmed", reason="No outcome has been proposed yet."),
+    escalator.ContactsPublished(message_id=ID, at=AT, board="demonstration", lines=(LINE,)),
+    escalator.ActRecorded(
+        **FACT, act=ReplyAct.MEETING, step=2, side=Side.OTHER, by=OTHER, note="A meeting was arranged.", content=SEALED
+    ),
+    escalator.StandInAsked(**FACT, step=1, side=Side.OTHER, why="no_answer", hop="deputy", people=(OTHER,)),
+    escalator.StepBypassed(**FACT, step=2, agreed_by=(RAISER, OTHER), paragraph="3.3"),
+    escalator.DecisionMade(
+        **FACT, step=1, outcome=1, side=Side.OTHER, by=OTHER, content=SEALED, paragraph="4.3", challenge_by=AT
+    ),
+    escalator.DissentRecorded(**FACT, outcome=1, side=Side.RAISING, by=RAISER, content=SEALED),
+    escalator.DeadlineChanged(**FACT, step=1, deadline=AT, explanation="The two sides agreed it.", why="time_agreed"),
+    escalator.RequirementNotMet(**FACT, step=1, what="The other side gave no reasons in writing.", paragraph="3.7(b)"),
+    escalator.FollowUpBegun(
+        **FACT,
+        items=(
+            escalator.FollowUp(
+                number=1, kind="outstanding", text="Outstanding issue 1 of the outcome", owner="Sam Oduya", by=AT.date()
+            ),
+        ),
+    ),
+    escalator.LearningReferred(
+        **FACT, by=RAISER, to="Joint Steering Group", procedures_followed=True, lapses=(), paragraph="7.1", content=SEALED
+    ),
+    escalator.CaseReopened(**FACT, by=RAISER, step=3, content=SEALED),
+    escalator.CaseLinked(**FACT, by=STAFF, other_case="DEMO-00000001"),
     escalator.CaseClosed(**FACT, outcome=1, recipients=(TO,)),
     notifier.SendNotice(
         message_id=ID,
@@ -165,4 +202,16 @@ SAMPLES: tuple[Message, ...] = (
         filename=f"{CASE}.pdf",
         sha256="0" * 64,
     ),
+    records.StaffActed(
+        message_id=ID,
+        at=AT,
+        case_id=CASE,
+        board="demonstration",
+        act=StaffAct.ASKED,
+        by=STAFF,
+        content=SEALED,
+        person=OTHER,
+        side=Side.OTHER,
+    ),
+    records.ContactsChanged(message_id=ID, at=AT, board="demonstration", by=STAFF, lines=(LINE,)),
 )

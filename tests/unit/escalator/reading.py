@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from services.contracts.vocabulary import Writing
-from services.escalator.protocol import Protocol, Step, Who
+from services.escalator.ladders import Step, Who
+from services.escalator.protocol import Protocol
 
 
 class Row(NamedTuple):

@@ -7,8 +7,9 @@ import pytest
 
 from services.contracts.vocabulary import Side, Writing
 from services.escalator.errors import Unknown
+from services.escalator.ladders import Ladder, Step, Unit
 from services.escalator.loader import packaged_protocols
-from services.escalator.protocol import Ladder, Protocol, Step, Unit
+from services.escalator.protocol import Protocol
 
 N, C, W = Writing.NONE, Writing.CONFIRM, Writing.WRITTEN
 ANYONE = "Referrer / Professional / Manager / Safeguarding Champion"

@@ -6,8 +6,8 @@ import pytest
 
 from services.escalator.boards import Board
 from services.escalator.errors import ProtocolError
+from services.escalator.ladders import Unit
 from services.escalator.loader import PACKAGED, check, load_board, load_boards
-from services.escalator.protocol import Unit
 
 LOCAL = Path(__file__).parents[3] / "deploy/local/boards"
 

@@ -8,8 +8,8 @@ import pytest
 
 from services.contracts.vocabulary import ReplyAct, Side
 from services.escalator.errors import ProtocolError
+from services.escalator.ladders import Step, Unit, Within
 from services.escalator.loader import PACKAGED, check, load_protocol, packaged_protocols
-from services.escalator.protocol import Step, Unit, Within
 from services.escalator.times import deadline
 from tests.cases import INBOX, RAISED_AT, RAISER, everybody, start
 from tests.unit.escalator.story import Story

@@ -8,8 +8,9 @@ import pytest
 
 from services.contracts.vocabulary import Side
 from services.escalator.errors import ProtocolError, Unknown
+from services.escalator.ladders import Step, Who, Within
 from services.escalator.loader import PACKAGED, check, load_protocol, packaged_protocols
-from services.escalator.protocol import Protocol, Step, Who, Within
+from services.escalator.protocol import Protocol
 
 SOURCE = (PACKAGED / "bedfordshire.yaml").read_text(encoding="utf-8")
 

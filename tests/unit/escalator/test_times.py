@@ -10,8 +10,9 @@ from services.escalator.boards import WorkingHours
 from services.escalator.calendars import make_calendar
 from services.escalator.demonstration import as_demonstration
 from services.escalator.errors import Unknown
+from services.escalator.ladders import Ladder, Step, Within
 from services.escalator.loader import packaged_protocols
-from services.escalator.protocol import Ladder, Protocol, Step, Within
+from services.escalator.protocol import Protocol
 from services.escalator.simulate import simulate
 from services.escalator.times import deadline, interval, reminder_times
 
