@@ -262,7 +262,8 @@ class ActRecorded(CaseEvent):
     refused to pass over a step, proposed or agreed a time, arranged a meeting, consulted, challenged or did not, finished a
     follow-up, said that the child is still at risk, or that somebody else should have been asked.
 
-    `note` is one plain sentence without case content; `content` is what they wrote, where they did.
+    `note` is one plain sentence without case content; `content` is what they wrote, where they did. `follow_up` is the number of the
+    follow-up that is done.
     """
 
     topic: ClassVar[str] = "escalator.act_recorded"
@@ -273,6 +274,7 @@ class ActRecorded(CaseEvent):
     by: Person
     note: str
     content: Sealed | None = None
+    follow_up: int | None = None
 
 
 class StandInAsked(CaseEvent):

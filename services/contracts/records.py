@@ -3,19 +3,23 @@
 from typing import ClassVar
 
 from services.contracts.contact_list import ContactLine
+from services.contracts.intake import Pursued
 from services.contracts.message import Message
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Person, Side, StaffAct
 
 
 class RecordIssued(Message):
-    """The written confirmation of a case was sealed as a PDF. `sha256` is of the PDF itself, in hexadecimal."""
+    """The written confirmation of a case was sealed as a PDF. `sha256` is of the PDF itself, in hexadecimal.
+
+    `outcome` is None where the case ended without one: then it is the record of the case.
+    """
 
     topic: ClassVar[str] = "records.record_issued"
 
     case_id: str
     board: str
-    outcome: int
+    outcome: int | None
     document: str
     filename: str
     sha256: str
@@ -25,7 +29,8 @@ class StaffActed(Message):
     """Board staff acted on a case, on its page.
 
     `content` is a sealed OutcomeContent for `decided`, else a sealed ReplyContent where they wrote something. `person` and `side` go with
-    `asked`, `other_case` with `linked`, `number` (the follow-up's) with `done`.
+    `asked`, `other_case` with `linked`, `number` (the follow-up's) with `done`. `parts` and `pursued` go with `decided`, as in a reply
+    that does (`intake.ReplyReceived`).
     """
 
     topic: ClassVar[str] = "records.staff_acted"
@@ -39,6 +44,8 @@ class StaffActed(Message):
     side: Side | None = None
     other_case: str = ""
     number: int | None = None
+    parts: tuple[str, ...] = ()
+    pursued: tuple[Pursued, ...] = ()
 
 
 class ContactsChanged(Message):
