@@ -10,9 +10,11 @@ from pydantic import BaseModel, ValidationError
 from services.escalator.boards import Board, BoardFile
 from services.escalator.contacts import read_contacts
 from services.escalator.demonstration import as_demonstration
+from services.escalator.doubts import doubts
 from services.escalator.errors import Problem, ProtocolError, Unknown
+from services.escalator.mistakes import mistakes
 from services.escalator.protocol import Protocol
-from services.escalator.protocol_file import ProtocolFile, doubts, mistakes
+from services.escalator.protocol_file import ProtocolFile
 from services.escalator.yaml_file import YamlFile
 
 PACKAGED = Path(__file__).parent / "protocols"
