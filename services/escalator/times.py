@@ -1,49 +1,56 @@
 """When a step must be done by, and why then.
 
 Pure arithmetic: no clock, no file, no time zone data, so that it runs inside a workflow and gives the same answer for ever.
+What the protocol's table says is found in `table_times`; here a child who cannot wait that long gets less, and nobody gets more.
 """
 
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, NotRequired, TypedDict, Unpack
 
-from services.contracts.message import Data, Moment
-from services.escalator.choices import Choice
-from services.escalator.ladders import Ladder, Step, Unit, Within
+from services.contracts.message import Data
+from services.escalator.ladders import Ladder
 from services.escalator.protocol import Protocol
+from services.escalator.spans import Span, choice, immediately, in_seconds, interval
+from services.escalator.table_times import WHEN_REACHED, Deadline, Moments, sharing, table_deadline, whose
 from services.escalator.working_time import Calendar, Offset
 
-__all__ = ["Calendar", "Deadline", "Offset", "deadline", "interval", "reminder_times", "sharing"]
+__all__ = [
+    "Calendar",
+    "Circumstances",
+    "Deadline",
+    "Offset",
+    "Reading",
+    "alternatives",
+    "deadline",
+    "interval",
+    "reminder_times",
+    "sharing",
+]
 
-_HOURS = {Unit.ELAPSED_HOURS, Unit.ELAPSED_SECONDS, Unit.WORKING_HOURS}
-
-_NO_DEADLINE = {
-    None: "The protocol states no time for this step, and none has been made up for it.",
-    Unit.WITHOUT_DELAY: "The protocol says without delay and gives no figure, so no deadline is counted.",
-    Unit.AGREED: "The protocol leaves the time to the two sides to agree, and they have not set one.",
-}
+_LEAST = 5
+"""The minutes a step has at least, however soon a child needs an answer. Concord's own: in less nobody can read and act."""
 
 
-class Deadline(Data):
-    """By when, or None where the protocol states no time; and one plain sentence saying how that was found."""
+class Circumstances(TypedDict):
+    """What a deadline depends on beside the protocol; see `deadline`."""
 
-    at: Moment | None
-    explanation: str
+    raised_at: datetime
+    step_reached_at: datetime
+    calendar: Calendar
+    shared_from: NotRequired[datetime | None]
+    decided_at: NotRequired[datetime | None]
+    needed_by: NotRequired[datetime | None]
+    at_once: NotRequired[str]
+    agreed: NotRequired[datetime | None]
 
 
-class _Span(NamedTuple):
-    """An amount of time in the unit people know it by: every hour of it counts, or working hours only."""
+class Reading(Data):
+    """What a deadline would be under another option of a choice: the other reading of a document that can be read in two ways."""
 
-    length: timedelta
-    unit: str
-    one: timedelta
-    working: bool = False
-
-    def after(self, start: datetime, calendar: Calendar) -> datetime:
-        return calendar.add_working(start, self.length) if self.working else start + self.length
-
-    def __str__(self) -> str:
-        amount = self.length / self.one
-        return f"{amount:g} {self.unit}{'' if amount == 1 else 's'}"
+    choice: str
+    question: str
+    option: str
+    deadline: Deadline
 
 
 def deadline(
@@ -55,67 +62,64 @@ def deadline(
     step_reached_at: datetime,
     calendar: Calendar,
     shared_from: datetime | None = None,
+    decided_at: datetime | None = None,
+    needed_by: datetime | None = None,
+    at_once: str = "",
+    agreed: datetime | None = None,
 ) -> Deadline:
-    """When this step must be done by.
+    """When this step must be done by. The answer is always later than `step_reached_at`.
 
-    `raised_at` is when the form was received. `shared_from` is when the first of the steps that share this step's stated time
-    was reached (A-04). The answer is always later than `step_reached_at`: a step reached too late has half of its own time from
-    then. Raises Unknown for a step the ladder does not have.
+    `raised_at` is when the form was received and `decided_at` when the decision complained of was made, where the form says so (A-01).
+    `shared_from` is when the first of the steps that share this step's stated time was reached (A-04). `agreed` is the time that the two
+    sides set where the protocol leaves it to them (A-25). A step reached too late has half of its own time from then.
+
+    Two things can only make it sooner. `at_once` says why everything is to be resolved immediately ("the form says that a child is in
+    immediate danger"; BED-10, BED-14, OXF-05): the step then has the time that stands for immediately (A-06). `needed_by` is the end of
+    the child's own protection time frame (OXF-04, BED-14): the time until then is divided equally over this step and those after it,
+    so that the last can be reached before it; where it has passed, everything is to be resolved immediately. Either leaves a step at
+    least five minutes (seconds on a demonstration board), unless the table gives it less.
+
+    Raises Unknown for a step the ladder does not have.
     """
-    row = ladder.step(step)
-    kind = row.within.kind if row.within else None
-    if row.within is None or kind in _NO_DEADLINE:
-        return Deadline(at=None, explanation=_NO_DEADLINE[kind])
-
-    stated = _span(protocol, row.within, calendar)
-    before = _before(protocol, ladder, row, calendar)
-    together = before is not None
-    sharers = sharing(ladder, row)
-    share = (stated.length - (before or timedelta())) / len(sharers)
-    from_form = protocol.choice("A-01").value == "form_received" and (together or step == 1)
-
-    start, first = (raised_at, before or timedelta()) if from_form else (step_reached_at, timedelta())
-    undivided_since = False
-    if len(sharers) == 1 or protocol.choice("A-04").value == "sub_deadline":
-        place = sharers.index(step) + 1 if from_form else 1
-        span = stated._replace(length=first + share * place)
-    elif from_form or step == sharers[0]:
-        span = stated._replace(length=first + share * len(sharers))
-    elif shared_from is not None:
-        start, span, undivided_since = shared_from, stated._replace(length=share * len(sharers)), True
-    else:
-        span = stated._replace(length=share)
-
-    due = span.after(start, calendar)
-    least = stated._replace(length=share / 2)
-    earliest = least.after(step_reached_at, calendar)
-
-    def wall(instant: datetime) -> str:
-        return calendar.wall(instant, seconds=protocol.demonstration)
-
-    explanation = f"{span} from {wall(start)}, " + ", ".join(
-        (
-            *_start_words(from_form=from_form, shared=undivided_since),
-            *_unit_words(
-                protocol,
-                row.within,
-                stated,
-                together=together,
-                part=not (from_form or undivided_since) and share < stated.length,
-            ),
-            *_sharing_words(protocol, stated, sharers),
-        )
+    reached = step_reached_at.astimezone(UTC)  # where the clocks change, adding hours to a local time gives the wrong instant
+    moments = Moments(
+        raised_at=raised_at.astimezone(UTC),
+        step_reached_at=reached,
+        shared_from=shared_from and shared_from.astimezone(UTC),
+        decided_at=decided_at and decided_at.astimezone(UTC),
+        agreed=agreed and agreed.astimezone(UTC),
     )
-    if protocol.demonstration:
-        explanation += ", one second standing for one hour"
-    used = _choices_used(protocol, row.within, start_matters=together or step == 1, shares=len(sharers) > 1)
-    explanation += f": {_whose(used)}" if used else ""
-    if earliest > due:
-        explanation += (
-            f"; but this step was reached only at {wall(step_reached_at)}, so by Concord's own rule it has half of its own time from "
-            f"then, {least}"
+    table = table_deadline(protocol, ladder, ladder.step(step), moments, calendar)
+    hurry = _Hurry(protocol, reached, calendar)
+    found = [hurry.at_once(at_once)] if at_once else []
+    if needed_by is not None:
+        found.append(hurry.protect(needed_by.astimezone(UTC), steps_left=len(ladder.steps) - step + 1))
+    sooner = [one for one in found if table.at is None or one.due < table.at]
+    if not sooner:
+        return table
+    first = min(sooner, key=lambda one: one.due)
+    without = f"without that it would be {hurry.wall(table.at)}" if table.at else "the protocol itself gives it no deadline"
+    return Deadline(at=first.due, explanation=f"{first.words}; {without}.")
+
+
+def alternatives(protocol: Protocol, ladder: Ladder, step: int, **circumstances: Unpack[Circumstances]) -> tuple[Reading, ...]:
+    """What this deadline would be under every other option of the choices it depends on, where the document can be read so.
+
+    Takes what `deadline` takes. A choice that changes nothing here has no reading, nor has one of a number (A-06, A-25).
+    """
+    in_force = deadline(protocol, ladder, step, **circumstances)
+    readings = (
+        Reading(
+            choice=choice.id,
+            question=choice.question,
+            option=option,
+            deadline=deadline(protocol.with_choices({choice.id: option}), ladder, step, **circumstances),
         )
-    return Deadline(at=max(due, earliest), explanation=f"{explanation}.")
+        for choice in protocol.choices
+        for option in choice.options
+        if option != choice.value
+    )
+    return tuple(reading for reading in readings if reading.deadline.at != in_force.at)
 
 
 def reminder_times(protocol: Protocol, due: datetime, *, now: datetime) -> tuple[datetime, ...]:
@@ -124,103 +128,53 @@ def reminder_times(protocol: Protocol, due: datetime, *, now: datetime) -> tuple
     return tuple(sorted({moment for moment in before if moment > now}))
 
 
-def interval(within: Within) -> timedelta:
-    """An amount of hours or seconds, every one of which counts. Raises ValueError for any other unit."""
-    if within.kind is Unit.ELAPSED_HOURS:
-        return timedelta(hours=within.amount or 0)
-    if within.kind is Unit.ELAPSED_SECONDS:
-        return timedelta(seconds=within.amount or 0)
-    raise ValueError(f"{within.kind} is not a plain amount of time")
+class _Sooner(NamedTuple):
+    due: datetime
+    words: str
 
 
-def sharing(ladder: Ladder, row: Step) -> tuple[int, ...]:
-    """The numbers of the steps that share this step's stated time, in order: itself alone, most often (A-04)."""
-    first = row.shares_time_with or row.number
-    return tuple(step.number for step in ladder.steps if (step.shares_time_with or step.number) == first)
+class _Hurry:
+    """Why a step may have less time than the table gives it."""
 
+    def __init__(self, protocol: Protocol, reached: datetime, calendar: Calendar) -> None:
+        self._protocol = protocol
+        self._reached = reached
+        self._calendar = calendar
+        one, unit = (timedelta(seconds=1), "second") if protocol.demonstration else (timedelta(minutes=1), "minute")
+        self._least = Span(_LEAST * one, unit, one)
 
-def _span(protocol: Protocol, within: Within, calendar: Calendar) -> _Span:
-    amount = within.amount or 0
-    if within.kind is Unit.IMMEDIATELY:
-        minutes = int(protocol.choice("A-06").value)
-        if protocol.demonstration:
-            return _Span(timedelta(seconds=minutes / 60), "second", timedelta(seconds=1))
-        return _Span(timedelta(minutes=minutes), "minute", timedelta(minutes=1))
-    if within.kind is Unit.ELAPSED_SECONDS:
-        return _Span(interval(within), "second", timedelta(seconds=1))
-    if within.kind is Unit.WORKING_DAYS:
-        return _Span(amount * calendar.day, "working day", calendar.day, working=True)
-    if within.kind is Unit.WORKING_HOURS or protocol.choice("A-03").value == "working_hours":
-        return _Span(timedelta(hours=amount), "working hour", timedelta(hours=1), working=True)
-    return _Span(interval(within), "hour", timedelta(hours=1))
+    def wall(self, instant: datetime) -> str:
+        return self._calendar.wall(instant, seconds=self._protocol.demonstration)
 
+    def at_once(self, why: str) -> _Sooner:
+        span = immediately(self._protocol)
+        if span.length < self._least.length:
+            return self._at_least(why)
+        return _Sooner(
+            self._reached + span.length,
+            f"{self._from_now(span)}, which stands for immediately, because {why}: {whose([choice(self._protocol, 'A-06')])}",
+        )
 
-def _before(protocol: Protocol, ladder: Ladder, row: Step, calendar: Calendar) -> timedelta | None:
-    """The time stated before this step's, where both are counted over the ladder as a whole; None where this step's stands alone.
+    def protect(self, needed_by: datetime, steps_left: int) -> _Sooner:
+        if needed_by <= self._reached:
+            return self.at_once(f"the child's own protection time frame ended at {self.wall(needed_by)}")
+        part = (needed_by - self._reached) / steps_left
+        if part < self._least.length:
+            return self._at_least(f"the child's own protection time frame ends at {self.wall(needed_by)}")
+        if steps_left == 1:
+            words = f"{self.wall(needed_by)}, the end of the child's own protection time frame, because this is the last step"
+        else:
+            words = (
+                f"An equal part of the time from {self.wall(self._reached)}, {WHEN_REACHED}, to {self.wall(needed_by)}, the end of the "
+                f"child's own protection time frame, for each of the {steps_left} steps left"
+            )
+        rule = self._protocol.protection
+        own = "Concord's own rule"
+        return _Sooner(self._reached + part, f"{words}: {rule.source if rule else own}")
 
-    It stands alone when the board says so (A-02), when it is not a number of hours, and when it does not rise above the one before.
-    """
-    within = row.within
-    if within is None or within.kind not in _HOURS or protocol.choice("A-02").value != "cumulative":
-        return None
-    earlier = [step.within for step in ladder.steps[: sharing(ladder, row)[0] - 1] if step.within is not None]
-    if not earlier:
-        return timedelta()
-    if earlier[-1].kind is not within.kind:
-        return None
-    before = _span(protocol, earlier[-1], calendar).length
-    return before if before < _span(protocol, within, calendar).length else None
+    def _at_least(self, why: str) -> _Sooner:
+        words = f"{self._from_now(self._least)}, the least time that a step has by Concord's own rule, because {why}"
+        return _Sooner(self._reached + self._least.length, words)
 
-
-def _start_words(*, from_form: bool, shared: bool) -> list[str]:
-    if shared:
-        return ["when the first of the steps that share this time was reached"]
-    return ["when the form was received" if from_form else "when this step was reached"]
-
-
-def _unit_words(protocol: Protocol, within: Within, stated: _Span, *, together: bool, part: bool) -> list[str]:
-    if within.kind is Unit.IMMEDIATELY:
-        return ["which stands for immediately"]
-    if within.kind is Unit.WORKING_DAYS:
-        return ["counted in working time"]
-    if together:
-        words = [f"{f'as its part of {stated} ' if part else ''}counted over all the steps together"]
-    elif protocol.choice("A-02").value == "cumulative":
-        words = ["counted for this step alone because its figure does not rise above the one before"]
-    else:
-        words = ["counted for this step alone"]
-    if within.kind is Unit.ELAPSED_HOURS:
-        words.append("only working hours counting" if stated.working else "every hour counting")
-    return words
-
-
-def _sharing_words(protocol: Protocol, stated: _Span, sharers: tuple[int, ...]) -> list[str]:
-    if len(sharers) == 1:
-        return []
-    how = "divided equally between them" if protocol.choice("A-04").value == "sub_deadline" else "not divided between them"
-    return [f"steps {' and '.join(str(number) for number in sharers)} sharing the {stated} stated, {how}"]
-
-
-def _choices_used(protocol: Protocol, within: Within, *, start_matters: bool, shares: bool) -> list[Choice]:
-    """The choices that this deadline came from."""
-    used = {
-        "A-01": start_matters,
-        "A-02": within.kind in _HOURS,
-        "A-03": within.kind is Unit.ELAPSED_HOURS,
-        "A-04": shares,
-        "A-06": within.kind is Unit.IMMEDIATELY,
-    }
-    return [protocol.choice(key) for key, matters in used.items() if matters]
-
-
-def _whose(choices: list[Choice]) -> str:
-    """Whose decisions these were: the board's choices, then the defaults it left in force."""
-    words = []
-    for one, many, mine in (
-        ("the board's choice", "the board's choices", [choice.id for choice in choices if choice.chosen is not None]),
-        ("Concord's default", "Concord's defaults", [choice.id for choice in choices if choice.chosen is None]),
-    ):
-        if mine:
-            ids = " and ".join([", ".join(mine[:-1]), mine[-1]] if mine[1:] else mine)
-            words.append(f"{many if mine[1:] else one} on {ids}")
-    return ", and ".join(words)
+    def _from_now(self, span: Span) -> str:
+        return f"{span} from {self.wall(self._reached)}, {WHEN_REACHED}{in_seconds(self._protocol)}"

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
+from itertools import count, islice
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -78,6 +78,21 @@ class Calendar(Data):
                 return (begins + length).astimezone(UTC)
             length -= closes - begins
         raise AssertionError("working days never end")
+
+    def working_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two instants; none where `end` is not later than `start`."""
+        length = timedelta()
+        for opens, closes in self._working_days(self.local(start).date()):
+            if opens >= end:
+                break
+            length += max(min(closes, end) - max(opens, start), timedelta())
+        return length
+
+    def end_of_working_day(self, start: datetime, days: int = 1) -> datetime:
+        """The close of that many working days after the day of `start`, in UTC: 1 is the end of the next working day (A-03)."""
+        tomorrow = self.local(start).date() + timedelta(days=1)
+        _, closes = next(islice(self._working_days(tomorrow), days - 1, None))
+        return closes
 
     def wall(self, instant: datetime, *, seconds: bool = False) -> str:
         """An instant as GOV.UK writes it, as mails and pages do: 2:05pm on Friday 4 December 2026."""
