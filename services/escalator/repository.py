@@ -1,24 +1,45 @@
 """Every query of the escalator's database."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.escalator.people import Contact
-from services.escalator.tables import ContactRow
+from services.contracts.contact_list import ContactLine
+from services.escalator.tables import ContactListRow, ContactRow
 
 
-async def replace_contacts(session: AsyncSession, board: str, contacts: Iterable[Contact]) -> None:
-    """Put a board's contact list in force, in the order given; two copies of the service doing so at once leave one list."""
-    await session.execute(text("LOCK TABLE contacts IN SHARE ROW EXCLUSIVE MODE"))
+async def lock_contacts(session: AsyncSession) -> None:
+    """Until the end of this transaction, nobody else puts a contact list in force: two copies of the service may both want to."""
+    await session.execute(text("LOCK TABLE contact_lists IN SHARE ROW EXCLUSIVE MODE"))
+
+
+async def contact_list(session: AsyncSession, board: str) -> ContactListRow | None:
+    """When and by whom the board's list was put in force; None where it has none yet."""
+    return await session.get(ContactListRow, board)
+
+
+async def replace_contacts(
+    session: AsyncSession,
+    board: str,
+    lines: Iterable[ContactLine],
+    *,
+    at: datetime,
+    by: str = "",
+    file_sha256: str | None = None,
+) -> None:
+    """Put a board's contact list in force, in the order given. `file_sha256` where it came from a file, `by` where a person did it."""
+    row = await contact_list(session, board)
+    if row is None:
+        session.add(ContactListRow(board=board, file_sha256=file_sha256, changed_at=at, changed_by=by))
+    else:
+        row.file_sha256, row.changed_at, row.changed_by = file_sha256 or row.file_sha256, at, by
     await session.execute(delete(ContactRow).where(ContactRow.board == board))
-    session.add_all(ContactRow(board=board, **contact.model_dump()) for contact in contacts)
+    session.add_all(ContactRow(board=board, **line.model_dump()) for line in lines)
 
 
-async def contacts_of(session: AsyncSession, board: str) -> list[Contact]:
+async def contacts_of(session: AsyncSession, board: str) -> list[ContactLine]:
     """A board's contact list in force."""
     rows = await session.scalars(select(ContactRow).where(ContactRow.board == board).order_by(ContactRow.id))
-    return [
-        Contact(agency=row.agency, role=row.role, name=row.name, address=row.address, deputy=row.deputy) for row in rows.all()
-    ]
+    return [ContactLine.model_validate({name: getattr(row, name) for name in ContactLine.model_fields}) for row in rows.all()]

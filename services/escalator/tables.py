@@ -1,6 +1,8 @@
-"""The escalator's tables: the contact list in force. Its cases live in the workflow engine."""
+"""The escalator's tables: the contact lists in force. Its cases live in the workflow engine."""
 
-from sqlalchemy import Identity
+from datetime import date, datetime
+
+from sqlalchemy import DateTime, Identity
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -20,3 +22,22 @@ class ContactRow(Base):
     name: Mapped[str]
     address: Mapped[str]
     deputy: Mapped[str]
+    team: Mapped[str]
+    sector: Mapped[str]
+    rank: Mapped[int | None]
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+
+
+class ContactListRow(Base):
+    """When a board's contact list was last put in force, and by whom: an address, or nobody where it came from the board's file.
+
+    `file_sha256` is of the file that was last loaded: None where none ever was.
+    """
+
+    __tablename__ = "contact_lists"
+
+    board: Mapped[str] = mapped_column(primary_key=True)
+    file_sha256: Mapped[str | None]
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_by: Mapped[str]
