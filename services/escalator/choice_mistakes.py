@@ -90,16 +90,23 @@ def _kinds(file: ProtocolFile) -> set[Unit]:
     return {within.kind for _, within in file.placed_times()}
 
 
+def _one_working_day(file: ProtocolFile) -> bool:
+    return any(within.kind is Unit.WORKING_DAYS and within.amount == 1 for _, within in file.placed_times())
+
+
 def _uses(file: ProtocolFile) -> dict[str, _Use]:
-    """Every choice that is carried out, and whether this file has anything for it to settle."""
+    """Every choice that is carried out, and whether this file has anything for it to settle.
+
+    "Immediately" (A-06) may be said of a child in danger where no step says it.
+    """
     kinds = _kinds(file)
     steps = [step for _, _, step in file.placed_steps()]
     return {
         "A-01": _Use(any(kind.counted or kind is Unit.IMMEDIATELY for kind in kinds)),
         "A-02": _Use(not kinds.isdisjoint({Unit.ELAPSED_HOURS, Unit.WORKING_HOURS})),
-        "A-03": _Use(not kinds.isdisjoint({Unit.ELAPSED_HOURS, Unit.WORKING_DAYS})),
+        "A-03": _Use(Unit.ELAPSED_HOURS in kinds or _one_working_day(file), needed=Unit.ELAPSED_HOURS in kinds),
         "A-04": _Use(any(step.shares_time_with is not None for step in steps)),
-        "A-06": _Use(Unit.IMMEDIATELY in kinds),
+        "A-06": _Use(used=True, needed=Unit.IMMEDIATELY in kinds),
         "A-15": _Use(used=True, needed=False),
         "A-22": _Use(file.closing.learning is not None, needed=False),
         "A-25": _Use(Unit.AGREED in kinds, "the time that the two sides agree has a ceiling"),

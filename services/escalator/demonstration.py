@@ -7,7 +7,7 @@ from services.escalator.protocol import Protocol
 def as_demonstration(protocol: Protocol) -> Protocol:
     """The protocol in seconds, and with no choice left that seconds cannot stand for.
 
-    Raises ValueError where a time is in working hours or days.
+    Raises ValueError where a time is in working hours or days, or left to the two sides.
     """
     ladders = []
     for ladder in protocol.ladders:
@@ -27,17 +27,25 @@ def as_demonstration(protocol: Protocol) -> Protocol:
             "choices": choices,
             "reminders": tuple(_second_for_hour(before) for before in protocol.reminders),
             "chase": _second_for_hour(protocol.chase),
+            "closing": protocol.closing.model_copy(update={"follow_up": _second_for_hour(protocol.closing.follow_up)}),
         }
     )
 
 
 def _in_seconds(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(step.model_copy(update={"within": step.within and _second_for_hour(step.within)}) for step in steps)
+    return tuple(_step_in_seconds(step) for step in steps)
+
+
+def _step_in_seconds(step: Step) -> Step:
+    decision = step.decision
+    if decision is not None and decision.challenge_within is not None:
+        decision = decision.model_copy(update={"challenge_within": _second_for_hour(decision.challenge_within)})
+    return step.model_copy(update={"within": step.within and _second_for_hour(step.within), "decision": decision})
 
 
 def _second_for_hour(within: Within) -> Within:
-    if within.kind in {Unit.WORKING_HOURS, Unit.WORKING_DAYS}:
-        raise ValueError(f"{within.amount} {within.kind.value.replace('_', ' ')}")
+    if within.kind in {Unit.WORKING_HOURS, Unit.WORKING_DAYS, Unit.END_OF_WORKING_DAY, Unit.AGREED}:
+        raise ValueError(" ".join(filter(None, (f"{within.amount or ''}", within.kind.value.replace("_", " ")))))
     if within.kind is Unit.ELAPSED_HOURS:
         return Within(kind=Unit.ELAPSED_SECONDS, amount=within.amount)
     return within
