@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, StringConstraints, model_validator
 
@@ -28,7 +28,11 @@ ClockTime = Annotated[time, BeforeValidator(_no_number)]
 
 
 class WorkingHours(Data):
-    """When the board's agencies work, and dates on which the bank holidays of England are wrong for them."""
+    """When people work: the board's agencies together, or one of them.
+
+    The bank holidays of England are closed without being listed. `also_closed` are further dates on which nobody works, such as a
+    school's holidays; `open_after_all` are bank holidays on which they do.
+    """
 
     opens: ClockTime = time(9)
     closes: ClockTime = time(17)
@@ -46,8 +50,13 @@ class BoardHead(Data):
     """What a board is, apart from its protocol.
 
     `inbox` is the address its form is mailed to and `staff` who watches it. Mail is believed from `known_domains` only, and
-    full content goes only to `secure_domains`. `contacts` is the path of the contact list. `demonstration` is empty, or the
+    full content goes only to `secure_domains`. `contacts` is the path of the contact list. `learning_inbox` is where what was learned goes
+    (A-22): None for the board's own inbox. `demonstration` is empty, or the
     sentence every page and mail must carry.
+
+    `time_counts_in` says whose working time a deadline counts: the board's `working_hours` for everybody, so that no agency's closure
+    ever gives a child longer, or those of the agency, from `agency_hours` by its name on the contact list. `bank_holidays` are those
+    announced since this release of Concord; they hold for every agency.
     """
 
     key: Key
@@ -58,8 +67,18 @@ class BoardHead(Data):
     known_domains: tuple[Domain, ...]
     secure_domains: tuple[Domain, ...] = ()
     contacts: Words | None = None
+    learning_inbox: Address | None = None
     demonstration: str = ""
     working_hours: WorkingHours = WorkingHours()
+    time_counts_in: Literal["board", "agency"] = "board"
+    agency_hours: dict[Words, WorkingHours] = {}  # noqa: RUF012 - pydantic copies it
+    bank_holidays: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _hours_of_agencies_count(self) -> Self:
+        if bool(self.agency_hours) != (self.time_counts_in == "agency"):
+            raise ValueError("time_counts_in: agency together with agency_hours, or neither")
+        return self
 
 
 class Board(BoardHead):

@@ -1,21 +1,35 @@
 """Makes calendars: the bank holidays of England, a board's own dates, and the clock of Europe/London. Never inside a workflow."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from services.escalator.boards import WorkingHours
+from services.escalator.boards import BoardHead, WorkingHours
 from services.escalator.working_time import Calendar, Offset
 
 _LONDON = ZoneInfo("Europe/London")
 _HOUR = timedelta(hours=1)
 
 
-def make_calendar(hours: WorkingHours, first_year: int, last_year: int) -> Calendar:
-    """The calendar for these years, both included. Outside them it knows weekends but neither bank holidays nor summer time."""
-    bank_holidays = set(holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1)))
+def calendar_for(board: BoardHead, agency: str, first_year: int, last_year: int) -> Calendar:
+    """The calendar that deadlines on this board count in while this agency must act; see `make_calendar` for the years.
+
+    It is the board's own, unless the board counts in the time of each agency and has hours for this one. The name is the agency's own,
+    in small or capital letters.
+    """
+    by_name = {name.casefold(): hours for name, hours in board.agency_hours.items()}
+    hours = by_name.get(agency.strip().casefold(), board.working_hours)
+    return make_calendar(hours, first_year, last_year, board.bank_holidays)
+
+
+def make_calendar(hours: WorkingHours, first_year: int, last_year: int, announced: Iterable[date] = ()) -> Calendar:
+    """The calendar for these years, both included. Outside them it knows weekends but neither bank holidays nor summer time.
+
+    `announced` are bank holidays that came too late for this release of Concord.
+    """
+    bank_holidays = {*holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1)), *announced}
     closed = (bank_holidays - set(hours.open_after_all)) | set(hours.also_closed)
     return Calendar(
         opens=hours.opens,

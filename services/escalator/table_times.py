@@ -1,5 +1,6 @@
 """When a step must be done by, as the protocol's own table says. Pure arithmetic, as `times` is, which gives a child less where need be."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
@@ -29,13 +30,15 @@ class Deadline(Data):
 
 
 class Moments(NamedTuple):
-    """What a step's time may be counted from, and the time that the two sides agreed; see `times.deadline`."""
+    """What a step's time may be counted from, the time that the two sides agreed, and the choice that is read otherwise; see
+    `times.deadline`."""
 
     raised_at: datetime
     step_reached_at: datetime
     shared_from: datetime | None
     decided_at: datetime | None
     agreed: datetime | None
+    otherwise: str
 
 
 def table_deadline(protocol: Protocol, ladder: Ladder, row: Step, moments: Moments, calendar: Calendar) -> Deadline:
@@ -55,12 +58,13 @@ def sharing(ladder: Ladder, row: Step) -> tuple[int, ...]:
     return tuple(step.number for step in ladder.steps if (step.shares_time_with or step.number) == first)
 
 
-def whose(choices: list[Choice]) -> str:
-    """Whose decisions these were: the board's choices, then the defaults it left in force."""
-    words = []
+def whose(choices: Sequence[Choice], otherwise: str = "") -> str:
+    """Whose decisions these were: what is only looked at here, then the board's choices, then the defaults it left in force."""
+    words = [f"the other reading of {one.id}" for one in choices if one.id == otherwise]
+    made = [one for one in choices if one.id != otherwise]
     for single, many, mine in (
-        ("the board's choice", "the board's choices", [one.id for one in choices if one.chosen is not None]),
-        ("Concord's default", "Concord's defaults", [one.id for one in choices if one.chosen is None]),
+        ("the board's choice", "the board's choices", [one.id for one in made if one.chosen is not None]),
+        ("Concord's default", "Concord's defaults", [one.id for one in made if one.chosen is None]),
     ):
         if mine:
             ids = " and ".join([", ".join(mine[:-1]), mine[-1]] if mine[1:] else mine)
@@ -111,7 +115,8 @@ def _counted(
     # Multiplied before it is divided, so that the last part ends exactly with the whole.
     span = stated._replace(length=first + own * place // len(sharers))
     due = span.after(start, calendar)
-    least = stated._replace(length=own / len(sharers) / 2)
+    half = (ceil(within.amount or 1) * calendar.day if kind is Unit.END_OF_WORKING_DAY else own) / len(sharers) / 2
+    least = stated._replace(length=half)
     earliest = least.after(moments.step_reached_at, calendar)
 
     whole = span.length == stated.length
@@ -130,7 +135,7 @@ def _counted(
     )
     explanation += in_seconds(protocol)
     used = _choices_used(protocol, within, start_matters=together or row.number == 1, shares=len(sharers) > 1)
-    explanation += f": {whose(used)}" if used else ""
+    explanation += f": {whose(used, moments.otherwise)}" if used else ""
     if earliest > due:
         explanation += (
             f"; but this step was reached only at {_wall(protocol, calendar, moments.step_reached_at)}, so by Concord's own rule it has "

@@ -66,6 +66,7 @@ def deadline(
     needed_by: datetime | None = None,
     at_once: str = "",
     agreed: datetime | None = None,
+    otherwise: str = "",
 ) -> Deadline:
     """When this step must be done by. The answer is always later than `step_reached_at`.
 
@@ -79,6 +80,8 @@ def deadline(
     so that the last can be reached before it; where it has passed, everything is to be resolved immediately. Either leaves a step at
     least five minutes (seconds on a demonstration board), unless the table gives it less.
 
+    `otherwise` is the id of a choice made in `protocol` only to see what would come of it: the sentence then says so.
+
     Raises Unknown for a step the ladder does not have.
     """
     reached = step_reached_at.astimezone(UTC)  # where the clocks change, adding hours to a local time gives the wrong instant
@@ -88,6 +91,7 @@ def deadline(
         shared_from=shared_from and shared_from.astimezone(UTC),
         decided_at=decided_at and decided_at.astimezone(UTC),
         agreed=agreed and agreed.astimezone(UTC),
+        otherwise=otherwise,
     )
     table = table_deadline(protocol, ladder, ladder.step(step), moments, calendar)
     hurry = _Hurry(protocol, reached, calendar)
@@ -113,7 +117,7 @@ def alternatives(protocol: Protocol, ladder: Ladder, step: int, **circumstances:
             choice=choice.id,
             question=choice.question,
             option=option,
-            deadline=deadline(protocol.with_choices({choice.id: option}), ladder, step, **circumstances),
+            deadline=deadline(protocol.with_choices({choice.id: option}), ladder, step, **circumstances, otherwise=choice.id),
         )
         for choice in protocol.choices
         for option in choice.options
