@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.contracts.escalator import Why
 from services.contracts.message import Moment
 from services.contracts.vocabulary import Writing
 
@@ -55,13 +56,33 @@ class ItemHeld(Facts):
     detail: str
 
 
+class Answer(Facts):
+    """Words that a reply may begin with, and what they do. What a person fills in stands in brackets: `TIME <date and time>`."""
+
+    words: str
+    means: str
+
+
+class Rule(Facts):
+    """What the protocol asks for at a step, and where it says so."""
+
+    title: str
+    text: str
+    source: str
+
+
 class _Step(Facts):
+    """`name` is what the document calls the step. `answers` are possible here beyond those that every step has."""
+
     step: int
     steps: int
     action: str
     deadline: Moment | None
     explanation: str
     paragraph: str
+    name: str = ""
+    rules: tuple[Rule, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class LocalProcedure(Facts):
@@ -76,7 +97,7 @@ class StepReached(_Step):
     """A step of the ladder began. `must_act`: this recipient must act; otherwise they are only told."""
 
     writing: Writing
-    why: Literal["raised", "deadline_missed", "not_resolved", "outcome_disputed"]
+    why: Why
     ladder_name: str
     raising: tuple[Who, ...]
     other: tuple[Who, ...]
@@ -96,13 +117,21 @@ class ResponseRecorded(Facts):
 
 
 class OutcomeProposed(Facts):
-    """One side put an outcome in writing; both confirm it or say what is wrong."""
+    """One side put an outcome in writing; both confirm it or say what is wrong.
+
+    `imposed`: it is a decision, which each side accepts or dissents from (BIR-19, OXF-20). `challenge_by` is when a challenge of it must
+    be made (OXF-22).
+    """
 
     outcome: int
     by: Who
     step: int
     deadline: Moment | None
     explanation: str
+    imposed: bool = False
+    challenge_by: Moment | None = None
+    answers: tuple[Answer, ...] = ()
+    paragraph: str = ""
 
 
 class OutcomeConfirmed(Facts):
@@ -124,7 +153,27 @@ class LastTierPassed(Facts):
     """There is no further step and no agreed outcome: board staff must act (A-15)."""
 
     step: int
-    why: Literal["deadline_missed", "not_resolved", "outcome_disputed"]
+    why: Why
+
+
+class Told(Facts):
+    """Something that this person is told, in whole sentences: `lines` are paragraphs.
+
+    `items` are things to be pursued, each with its number where it has one. `step` is the step it is about.
+    """
+
+    headline: str
+    lines: tuple[str, ...]
+    answers: tuple[Answer, ...] = ()
+    step: int | None = None
+    deadline: Moment | None = None
+    explanation: str = ""
+    paragraph: str = ""
+    items: tuple[str, ...] = ()
+
+
+class Asked(Told):
+    """Something that this person must do."""
 
 
 class ActNotTaken(Facts):
@@ -166,6 +215,8 @@ KINDS: dict[str, type[Facts]] = {
     "outcome_confirmed": OutcomeConfirmed,
     "outcome_disputed": OutcomeDisputed,
     "last_tier_passed": LastTierPassed,
+    "asked": Asked,
+    "told": Told,
     "act_not_taken": ActNotTaken,
     "board_alert": BoardAlert,
     "record_issued": RecordIssued,
@@ -178,3 +229,6 @@ WITHOUT_A_CASE = frozenset({"sign_in_code"})
 
 NOTHING_LEFT_OUT = frozenset({"item_held", "reminder", "last_tier_passed", "act_not_taken", "board_alert", "sign_in_code"})
 """Kinds that say the same to everyone: none of them shows what a person wrote."""
+
+FORM_LEFT_ASIDE = frozenset({"told"})
+"""Kinds that do not read the form back: they have something to leave out only where a reply or an outcome goes with them."""

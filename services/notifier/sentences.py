@@ -1,27 +1,35 @@
 """Sentences that several notices share, for their text and their HTML alike (which escapes them).
 
-Names and roles come from facts; nothing a person wrote in a case comes through here.
+Names and roles come from facts. What a person wrote in a case comes through here only to be labelled.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from services.contracts.content import OutcomeContent
+from services.contracts.escalator import Why
 from services.contracts.vocabulary import ReplyAct, Side, Writing
-from services.notifier.facts import Reminder, StepReached, Who
+from services.notifier.facts import Answer, OutcomeProposed, Reminder, StepReached, Told, Who
 
 
 class Choice(NamedTuple):
-    """An answer a notice offers: the decision word, what it means, and the lines a prepared answer begins with."""
+    """An answer a notice offers: the decision word, what it means, the lines a prepared answer begins with, and what a person adds to
+    the word."""
 
     word: str
     meaning: str
     lines: tuple[str, ...] = ()
+    added: str = ""
 
 
 OUTCOME_LINES = ("Agreed: ", "Risk: ", "Depends on: ", "Actions: ", "Outstanding: ")
 """What an outcome says (BIR-10, BED-19): the labels a reply that proposes one is read by."""
 
-_HOW_TO_WRITE_IT = "Under Actions and Outstanding, one line each: what - who - by when."
+_HOW_TO_WRITE_IT = (
+    "Under Actions and Outstanding, one line each: what - who - by when. Add “Working arrangement:”, “Planning:” or “Review:” where "
+    "they matter."
+)
 _OUTCOME = Choice(
     "OUTCOME",
     f"You agree. Write what was agreed under these labels; both sides then confirm it in writing. {_HOW_TO_WRITE_IT}",
@@ -33,9 +41,14 @@ _CONFIRM = Choice("CONFIRM", "The outcome we asked you to confirm is what was ag
 _DISPUTE = Choice("DISPUTE", "It is not what was agreed. Say what is wrong, or what is missing.")
 
 STEP_CHOICES = (_OUTCOME, _RESPONSE, _NOT_RESOLVED)
+TOLD_CHOICES = (_RESPONSE,)
 CONFIRM_CHOICES = (_CONFIRM, _DISPUTE)
 REMINDER_CHOICES = (_OUTCOME, _RESPONSE, _NOT_RESOLVED, _CONFIRM, _DISPUTE)
 LAST_CHOICES = (_OUTCOME, _RESPONSE)
+DECISION_CHOICES = (
+    Choice("CONFIRM", "You accept the decision."),
+    Choice("DISSENT", "You do not accept it. Give your reasons: they are recorded with the decision."),
+)
 AGAIN_CHOICES = (
     Choice(
         "OUTCOME",
@@ -52,13 +65,54 @@ _WORDS = {
     ReplyAct.NOT_RESOLVED: "NOT RESOLVED",
     ReplyAct.CONFIRMED: "CONFIRM",
     ReplyAct.DISPUTED: "DISPUTE",
+    ReplyAct.DECISION: "DECISION",
+    ReplyAct.DISSENT: "DISSENT",
+    ReplyAct.CHALLENGE: "CHALLENGE",
+    ReplyAct.NO_CHALLENGE: "NO CHALLENGE",
+    ReplyAct.BYPASS_ASKED: "BYPASS",
+    ReplyAct.BYPASS_AGREED: "AGREE BYPASS",
+    ReplyAct.BYPASS_REFUSED: "REFUSE BYPASS",
+    ReplyAct.TIME_PROPOSED: "TIME",
+    ReplyAct.TIME_AGREED: "AGREE TIME",
+    ReplyAct.MEETING: "MEETING",
+    ReplyAct.CONSULTED: "CONSULTED",
+    ReplyAct.ADVICE_WANTED: "ADVICE",
+    ReplyAct.ADVICE_GIVEN: "ADVISE",
+    ReplyAct.ADVICE_TAKEN: "ADVICE TAKEN",
+    ReplyAct.ADVICE_NOT_TAKEN: "ADVICE NOT TAKEN",
+    ReplyAct.STILL_AT_RISK: "STILL AT RISK",
+    ReplyAct.DONE: "DONE",
+    ReplyAct.LEARNING: "LEARNING",
+    ReplyAct.WITHDRAWN: "WITHDRAW",
+    ReplyAct.REOPENED: "REOPEN",
+    ReplyAct.WRONG_PERSON: "WRONG PERSON",
 }
+_LINES = {"OUTCOME": OUTCOME_LINES, "DECISION": OUTCOME_LINES}
+_BEFORE_A_BRACKET = re.compile(r"\s*(?=[<(\[])")
+_NUMBER = re.compile(r"(\d+)[.):]\s+(.+)", re.DOTALL)
 _ALERTS = {
     "nobody_on_file": "nobody on file can be asked",
     "not_reached": "a notice did not reach somebody",
     "last_tier_passed": "the last step has passed",
     "fault": "Concord could not act",
 }
+
+
+def further(answers: Sequence[Answer], besides: Sequence[Choice] = ()) -> tuple[Choice, ...]:
+    """The answers a notice was told of, besides those it offers already."""
+    offered = {choice.word for choice in besides}
+    return tuple(choice for choice in map(_choice, answers) if choice.word not in offered)
+
+
+def _choice(answer: Answer) -> Choice:
+    word, *added = _BEFORE_A_BRACKET.split(answer.words, maxsplit=1)
+    return Choice(word, answer.means, _LINES.get(word, ()), "".join(added))
+
+
+def numbered(items: Sequence[str]) -> list[tuple[str, str]]:
+    """Items and their numbers: the one an item begins with, by which people answer it, or else its place."""
+    found = [(_NUMBER.fullmatch(item), item) for item in items]
+    return [(own[1], own[2]) if own else (str(place), item) for place, (own, item) in enumerate(found, start=1)]
 
 
 def decision(act: str) -> str:
@@ -83,13 +137,20 @@ def names(people: Sequence[Who]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def how_it_came_here(why: str) -> str:
+def how_it_came_here(why: Why) -> str:
     """Why a case left the step it was at."""
-    return {
+    reasons: dict[Why, str] = {
+        "raised": "A professional disagreement about a child was raised.",
         "deadline_missed": "The time for the last step ran out before an outcome was agreed.",
         "not_resolved": "The last step ended without agreement: one side replied NOT RESOLVED.",
         "outcome_disputed": "One side replied that the written outcome is not what was agreed, so the disagreement is open again.",
-    }[why]
+        "bypassed": "The last step was passed over: everyone who had to agree to that did so in writing.",
+        "challenged": "A decision was made, and one side challenges it.",
+        "at_risk": "A child may be at immediate risk, so the step before is left out, as the protocol says.",
+        "reopened": "The case had closed, and it has been opened again.",
+        "advice_not_taken": "Advice was given and not taken, so the disagreement goes on here.",
+    }
+    return reasons[why]
 
 
 def otherwise(facts: StepReached | Reminder) -> str:
@@ -100,6 +161,46 @@ def otherwise(facts: StepReached | Reminder) -> str:
     return (
         f"This is the last step. If both sides have not confirmed an outcome {when}, the board’s staff are told and must act."
     )
+
+
+def how_to_confirm(facts: OutcomeProposed, *, read: bool) -> str:
+    """What each side does with the words of an outcome or a decision; `read`: they are in the mail."""
+    if facts.imposed:
+        name, answer = "decision", "Reply CONFIRM if you accept it, or DISSENT and give your reasons."
+    else:
+        name, answer = "outcome", "Reply CONFIRM if it is what was agreed, or DISPUTE and say what is wrong."
+    if read:
+        return f"Read the {name} line by line. {answer}"
+    return (
+        f"Ask for the words of the {name}, which are left out of this mail, and read them line by line. "
+        f"Do not {'answer' if facts.imposed else 'confirm'} what you have not read. {answer}"
+    )
+
+
+def further_parts(outcome: OutcomeContent) -> list[tuple[str, str]]:
+    """What an outcome says besides the parts that every outcome has (BIR-07, OXF-16, BIR-24), where it does."""
+    parts = (
+        ("How both sides work while it stays unresolved", outcome.working_arrangement),
+        ("What follows for the child’s plan", outcome.planning),
+        ("The next review conference", outcome.review),
+    )
+    return [(label, value) for label, value in parts if value]
+
+
+def what_to_do(facts: Told, side: Side) -> str:
+    """What somebody does who is asked for something."""
+    if facts.answers:
+        return "Read this mail, then answer it with one of the words under “How to answer”."
+    if side is Side.BOARD:
+        return "Open the case on the board’s page and do what is asked."
+    return "Do what is asked. If you cannot, reply to this mail and say why: the board’s staff read it."
+
+
+def nothing_to_do(facts: Told) -> str:
+    """What somebody may do who is only told."""
+    if facts.items:
+        return "Do what is yours on the list, by its date. Nothing else is needed from you."
+    return "You do not need to do anything."
 
 
 def in_writing(writing: Writing) -> str:

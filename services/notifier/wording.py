@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 from pydantic import ValidationError
 
-from services.contracts.content import FORM_LABELS, CodeContent, FormContent, OutcomeContent, ReplyContent
+from services.contracts.content import FORM_LABELS, FURTHER_LABELS, CodeContent, FormContent, OutcomeContent, ReplyContent
 from services.contracts.message import Data, Moment
 from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealer, SealError
@@ -24,7 +24,7 @@ from services.contracts.vocabulary import Side
 from services.kit.web import words
 from services.notifier import sentences
 from services.notifier.errors import Unprintable
-from services.notifier.facts import KINDS, NOTHING_LEFT_OUT, WITHOUT_A_CASE
+from services.notifier.facts import FORM_LEFT_ASIDE, KINDS, NOTHING_LEFT_OUT, WITHOUT_A_CASE
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_MAILTO = 2000
@@ -88,14 +88,14 @@ class Wording:
             "to": notice.to,
             "side": notice.to.side,
             "Side": Side,
-            "left_out": bool(notice.sealed or notice.attachments) and not full and notice.kind not in NOTHING_LEFT_OUT,
+            "left_out": _is_told_less(notice),
             "initials": form.initials() if isinstance(form, FormContent) else "",
             "form": form if full else None,
             "reply": opened.get("reply") if full else None,
             "outcome": opened.get("outcome") if full else None,
             "code": opened.get("code"),
             "attachments": notice.attachments if full else (),
-            "form_labels": FORM_LABELS,
+            "form_labels": FORM_LABELS + FURTHER_LABELS,
             "answer": _Answers(notice.case_id, reply_to),
         }
 
@@ -110,6 +110,14 @@ class Wording:
             raise Unprintable(f"sealed content does not open: {error}") from error
         except ValidationError as error:
             raise Unprintable("sealed content is not what its name says") from error
+
+
+def _is_told_less(notice: SendNotice) -> bool:
+    """Whether others are shown, in the same notice, what this recipient is not."""
+    if notice.to.full_content or notice.kind in NOTHING_LEFT_OUT:
+        return False
+    aside = {"form"} if notice.kind in FORM_LEFT_ASIDE else set()
+    return bool(notice.sealed.keys() - aside or notice.attachments)
 
 
 class _Answers:

@@ -47,6 +47,27 @@ OUTCOME = OutcomeContent(
     ),
     outstanding=(Action(what="Whether a conference is requested", owner="Sam Lee and Dr Osei"),),
 )
+WHOLE_FORM = FORM.model_copy(
+    update={
+        "areas_agreed": "That Ana is losing weight.",
+        "areas_disagreed": "Whether the threshold is met.",
+        "relevance_to_risk": "High: she was found alone.",
+        "possible_cause": "Visits at different times of day.",
+        "to_achieve": "A shared view of the visits.",
+        "rationale": "No further action, as told by phone.",
+        "advice_sought": "The named nurse, on 2 December.",
+        "supporter": "Dr Osei",
+        "discussed_with_manager": "Yes, on 2 December.",
+    }
+)
+"""A form with everything filled in that some protocols ask for beyond the printed form."""
+WHOLE_OUTCOME = OUTCOME.model_copy(
+    update={
+        "working_arrangement": "Visits go on twice a week and are told to each other the same day.",
+        "planning": "The planning meeting is held again with both parents.",
+        "review": "Brought forward to 11 January 2027.",
+    }
+)
 SECRETS = (
     "Ana",
     "Brook",
@@ -58,6 +79,16 @@ SECRETS = (
     "Medium to high",
     "attendance records",
     "Priya Shah",
+    "losing weight",
+    "threshold",
+    "found alone",
+    "time of day",
+    "shared view",
+    "named nurse",
+    "Dr Osei",
+    "twice a week",
+    "both parents",
+    "11 January",
 )
 """Words that only sealed content has: a brief notice, a subject or a log must not have one of them."""
 
@@ -75,6 +106,19 @@ _STEP: dict[str, JsonValue] = {
     "explanation": "36 hours from 2:05am on Thursday 3 December 2026, elapsed hours, cumulative: the board’s choice of 1 November 2026.",
     "paragraph": "Section 5, Section 17, Initial Assessment stage, row 2",
 }
+RULES: JsonValue = [
+    {
+        "title": "Reasons in writing",
+        "text": "Your side gives its reasons in writing at this step, and so does the other side.",
+        "source": "Section 3.7b",
+    },
+    {"title": "Who may decide", "text": "The Independent Chair decides if you do not agree.", "source": "Section 4.1"},
+]
+ANSWERS: JsonValue = [
+    {"words": "BYPASS (reasons)", "means": "Ask for this step to be passed over. Everybody named at it must agree in writing."},
+    {"words": "TIME <date and time>", "means": "Propose a time for this step. It holds when the other side agrees."},
+    {"words": "OUTCOME", "means": "This is offered at every step, and stands in a notice once."},
+]
 
 FACTS: dict[str, dict[str, JsonValue]] = {
     "form_received": {
@@ -110,6 +154,32 @@ FACTS: dict[str, dict[str, JsonValue]] = {
     "outcome_confirmed": {"outcome": 1, "by": _BY, "waiting_for": "your side"},
     "outcome_disputed": {"outcome": 1, "by": _BY},
     "last_tier_passed": {"step": 3, "why": "deadline_missed"},
+    "asked": {
+        "headline": "Do you agree that step 2 is passed over?",
+        "lines": [
+            "Sam Lee (Team Manager, Bedford Borough Children’s Social Care) asks that step 2 is passed over.",
+            "It is passed over when everybody named at it agrees in writing. Until then the time for the step runs on.",
+        ],
+        "answers": [
+            {"words": "AGREE BYPASS", "means": "You agree. When all have agreed, the disagreement moves up to step 3."},
+            {"words": "REFUSE BYPASS", "means": "You do not agree. The step goes on as it is."},
+        ],
+        "step": 2,
+        "deadline": DEADLINE,
+        "explanation": "The time for step 2 runs on while you are asked.",
+        "paragraph": "Section 3.3",
+        "items": [],
+    },
+    "told": {
+        "headline": "The case has closed, and 2 things are still to be done",
+        "lines": ["We ask about each of these when its time has come, until somebody tells us that it is done."],
+        "answers": [{"words": "DONE <number>", "means": "What has that number on the list is done."}],
+        "step": None,
+        "deadline": None,
+        "explanation": "",
+        "paragraph": "Section 6.12",
+        "items": ["2. Action 2 of the outcome, by 4 December 2026", "3. The planning meeting"],
+    },
     "act_not_taken": {"act": "confirmed", "reason": "There is no outcome waiting for your confirmation."},
     "board_alert": {
         "what": "not_reached",
@@ -129,6 +199,8 @@ CONTENT: dict[str, dict[str, Data]] = {
     "outcome_confirmed": {"form": FORM, "outcome": OUTCOME},
     "outcome_disputed": {"form": FORM, "reply": REPLY},
     "last_tier_passed": {"form": FORM},
+    "asked": {"form": WHOLE_FORM, "reply": REPLY},
+    "told": {"form": WHOLE_FORM, "outcome": WHOLE_OUTCOME},
     "board_alert": {"form": FORM},
     "record_issued": {"form": FORM},
     "sign_in_code": {"code": CodeContent(code="402913")},
@@ -162,3 +234,19 @@ def notice(kind: str, *, full: bool = True, sealer: Sealer = SEALER, number: int
         "sealed": {name: sealer.seal(CASE, content) for name, content in CONTENT.get(kind, {}).items()},
     }
     return SendNotice.model_validate(values | changes)
+
+
+def decision(*, full: bool = True, **changes: JsonValue) -> SendNotice:
+    """A decision that each side accepts or dissents from, with everything filled in that can be."""
+    facts: dict[str, JsonValue] = {
+        "imposed": True,
+        "by": {"name": "Lou Park", "role": "Independent Chair"},
+        "challenge_by": "2026-12-07T17:00:00Z",
+        "paragraph": "Section 4.1",
+        "answers": [
+            {"words": "CHALLENGE (reasons)", "means": "You challenge the decision: it goes to the next step."},
+            {"words": "NO CHALLENGE", "means": "You do not challenge it. Your dissent stays on the record."},
+        ],
+    }
+    content = {"form": SEALER.seal(CASE, WHOLE_FORM), "outcome": SEALER.seal(CASE, WHOLE_OUTCOME)}
+    return notice("outcome_proposed", full=full, facts={**FACTS["outcome_proposed"], **facts, **changes}, sealed=content)
