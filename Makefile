@@ -11,7 +11,7 @@ TWO = --numprocesses 2 --dist worksteal
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-e2e \
-	docker-env lint format types asyncapi lock upgrade clean
+	docker-env lint format types asyncapi schema lock upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ format: setup ## Write the code as the linter wants it
 
 asyncapi: setup ## Write docs/asyncapi.yaml from the messages
 	$(RUN) -m services.contracts.asyncapi > docs/asyncapi.yaml
+
+schema: setup ## Write the schemas of protocol and board files, for editors
+	$(RUN) -m services.escalator.schema protocol > docs/protocols/protocol.schema.json
+	$(RUN) -m services.escalator.schema board > docs/protocols/board.schema.json
 
 lock: ## Write what is made from other files: the locks, changing no version that still fits, and the broker's definitions
 	$(UV_COMPILE) --group setup --output-file requirements/uv.txt
