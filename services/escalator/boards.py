@@ -13,6 +13,8 @@ from services.escalator.text import Address, Key, Words
 
 Domain = Annotated[str, StringConstraints(to_lower=True, pattern=r"^(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$")]
 
+Link = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://\S+$")]
+"""Where a text is on the web."""
 
 Answer = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 """What a board chose: a key, or a number written as one."""
@@ -88,12 +90,18 @@ class Board(BoardHead):
 
 
 class BoardFile(BoardHead):
-    """A board in a file: `protocol` is the key of one that comes with Concord, or the path of a file; `choices` are the board's."""
+    """A board in a file: `protocol` is the key of one that comes with Concord, or the path of a file; `choices` are the board's.
+
+    `local_procedures` are links to the texts that the protocol says come first and does not hold, by ladder (A-08, A-35).
+    """
 
     protocol: Words
     choices: dict[str, Answer] = {}  # noqa: RUF012 - pydantic copies it
+    local_procedures: dict[str, Link] = {}  # noqa: RUF012 - pydantic copies it
 
     def resolved(self, protocol: Protocol, contacts: Path | None) -> Board:
-        """The board with this protocol in force and its contact list found."""
+        """The board with this protocol in force, its contact list found, and its links in the ladders."""
         head = {name: getattr(self, name) for name in BoardHead.model_fields}
-        return Board(**{**head, "contacts": str(contacts) if contacts else None}, protocol=protocol)
+        ladders = tuple(ladder.with_link(self.local_procedures.get(ladder.id)) for ladder in protocol.ladders)
+        linked = protocol.model_copy(update={"ladders": ladders})
+        return Board(**{**head, "contacts": str(contacts) if contacts else None}, protocol=linked)

@@ -138,6 +138,21 @@ class Step(Data):
             return tuple(dict.fromkeys(self.by.other + self.with_.other))
         return ()
 
+    def turned_round(self) -> "Step":
+        """The step when the other side is the one that raised it: who decides and who gives reasons go with their side."""
+        other = {Side.RAISING: Side.OTHER, Side.OTHER: Side.RAISING}
+        decision = self.decision and self.decision.model_copy(
+            update={"side": other.get(self.decision.side, self.decision.side)}
+        )
+        return self.model_copy(
+            update={
+                "with_": self.with_.turned_round(),
+                "by": self.by.turned_round(),
+                "reasons_from": tuple(other.get(side, side) for side in self.reasons_from),
+                "decision": decision,
+            }
+        )
+
 
 class LocalProcedure(Data):
     """Another text that the document says comes first. We may not have it: the ladder's steps are then the fallback (A-08)."""
@@ -203,9 +218,12 @@ class Ladder(LadderHead):
             return self
         return self.model_copy(update={"steps": self.alternatives.steps[option]})
 
+    def with_link(self, link: str | None) -> "Ladder":
+        """The ladder with a link to the text that comes first; itself where there is no link, or no such text."""
+        if self.local_procedure is None or link is None:
+            return self
+        return self.model_copy(update={"local_procedure": self.local_procedure.model_copy(update={"link": link})})
+
     def turned_round(self) -> "Ladder":
         """The ladder with the sides exchanged, for a disagreement raised by the other side (A-10)."""
-        steps = tuple(
-            step.model_copy(update={"with_": step.with_.turned_round(), "by": step.by.turned_round()}) for step in self.steps
-        )
-        return self.model_copy(update={"steps": steps})
+        return self.model_copy(update={"steps": tuple(step.turned_round() for step in self.steps)})

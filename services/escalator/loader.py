@@ -122,10 +122,14 @@ def _read_board(file: YamlFile) -> Board:
                 [file.problem(("demonstration",), "a protocol with times in hours only", str(error))]
             ) from error
     contacts = file.path.parent / entry.contacts if entry.contacts else None
-    _refuse([*_choice_problems(file, protocol, entry.choices), *_contact_problems(file, contacts)])
+    _refuse(
+        [*_choice_problems(file, protocol, entry.choices), *_contact_problems(file, contacts), *_link_problems(file, protocol)]
+    )
+    protocol = protocol.with_choices(entry.choices)
+    _refuse(_learning_problems(file, entry, protocol))
     if contacts is not None:
         read_contacts(contacts, protocol.roles)
-    return entry.resolved(protocol.with_choices(entry.choices), contacts)
+    return entry.resolved(protocol, contacts)
 
 
 def _protocol_of(file: YamlFile, entry: BoardFile) -> Protocol:
@@ -150,6 +154,26 @@ def _choice_problems(file: YamlFile, protocol: Protocol, choices: Mapping[str, s
             yield file.problem(
                 ("choices", key), f"one of {', '.join(unknown.allowed)}", f"the {unknown.what} '{unknown.given}'"
             )
+
+
+def _link_problems(file: YamlFile, protocol: Protocol) -> Iterator[Problem]:
+    """A link to a text that the protocol does not point at would never be shown."""
+    pointing = [ladder.id for ladder in protocol.ladders if ladder.local_procedure is not None]
+    for ladder in file.data.get("local_procedures") or ():
+        if ladder not in pointing:
+            expected = f"one of {', '.join(pointing)}" if pointing else "no link: the protocol points at no other text"
+            yield file.problem(("local_procedures", ladder), expected, repr(ladder))
+
+
+def _learning_problems(file: YamlFile, entry: BoardFile, protocol: Protocol) -> Iterator[Problem]:
+    """Where what was learned goes is said once: the board's choice and its address must agree (A-22)."""
+    choice = next((choice for choice in protocol.choices if choice.id == "A-22"), None)
+    if choice is None or (choice.value == "shared_inbox") is (entry.learning_inbox is not None):
+        return
+    if entry.learning_inbox is None:
+        yield file.problem(("choices", "A-22"), "learning_inbox, the address of the mailbox that boards share", "none")
+    else:
+        yield file.problem(("learning_inbox",), f"the choice {choice.name}: shared_inbox beside it")
 
 
 def _contact_problems(file: YamlFile, contacts: Path | None) -> Iterator[Problem]:
