@@ -6,8 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from services.contracts.vocabulary import Side, Writing
-from services.escalator.errors import Unknown
-from services.escalator.ladders import Ladder, Step, Unit
+from services.escalator.ladders import Step, Unit
 from services.escalator.loader import packaged_protocols
 from services.escalator.protocol import Protocol
 
@@ -45,6 +44,9 @@ LADDERS = {
         Row("Manager", "Practitioner / Manager", 24, N),
         Row("Manager's line Manager", "Manager's line Manager", 48, N),
     ],
+    # Section 8, which gives no time: these are the two steps of the table's first row, and have its times.
+    "BED-8.1": [Row("Manager", "Practitioner", 24, N), Row("Manager's line Manager", "Practitioner", 48, N)],
+    "BED-8.2": [Row("Designated Lead for Safeguarding / Safeguarding Champion", "Practitioner", "now", W)],
     "BED-S2": [Row("Children's Social Care", "Practitioner / Manager", 24, N)],
     "BED-S3": [Row("Children's Social Care", "Practitioner / Manager", 24, N)],
     "BED-S4": [
@@ -74,19 +76,66 @@ LADDERS = {
     "BED-S12": INITIAL_ASSESSMENT,
 }
 
-AREAS = {  # how many the page lists beside each ladder; for S12, the two tables of section 17
-    "BED-S1": 1,
-    "BED-S2": 1,
-    "BED-S3": 1,
-    "BED-S4": 1,
-    "BED-S5": 1,
-    "BED-S6": 7,
-    "BED-S7": 4,
-    "BED-S8": 3,
-    "BED-S9": 1,
-    "BED-S10": 10,
-    "BED-S11": 3,
-    "BED-S12": 2,
+AREAS = {  # what the page lists beside each ladder, in its order; for S12, the two tables of section 17
+    "BED-S1": ["any"],
+    "BED-8.1": ["significant_harm"],
+    "BED-8.2": ["unable_to_discuss"],
+    "BED-S2": ["sharing_with_family"],
+    "BED-S3": ["whether_to_refer"],
+    "BED-S4": ["no_further_action"],
+    "BED-S5": ["consent"],
+    "BED-S6": [
+        "assessed_no_further_action",
+        "services_planned",
+        "threshold",
+        "whether_strategy_meeting",
+        "child_in_need_meetings",
+        "core_assessment_not_completed",
+        "case_closure",
+    ],
+    "BED-S7": ["assessment_content", "threshold", "whether_strategy_meeting", "case_closure"],
+    "BED-S8": ["threshold", "enquiry_actions", "whether_to_request_conference"],
+    "BED-S9": ["whether_initial_conference"],
+    "BED-S10": [
+        "information_available",
+        "conference_attendance",
+        "report_content",
+        "report_absence",
+        "chairing",
+        "conference_decision",
+        "plan_threshold",
+        "plan_progress",
+        "outline_plan",
+        "core_group_membership",
+    ],
+    "BED-S11": ["core_group_attendance", "plan_development", "progress_and_threshold"],
+    "BED-S12": ["initial_assessment", "core_assessment"],
+}
+
+ANY_STAGE = ["action_or_inaction", "responsibilities", "sharing_and_services", "other"]
+OURS = {  # the examples of 4.2 and 4.3 that the table has no row for, by the ladder we lead them to (BED-08, BED-09)
+    "BED-S2": ANY_STAGE,
+    "BED-S4": ["below_eligibility", "more_information", "no_feedback", "whether_procedures", *ANY_STAGE],
+    "BED-S6": ["whether_procedures", "assessment_outcome", *ANY_STAGE],
+    "BED-S7": ["whether_procedures", "assessment_outcome", *ANY_STAGE],
+    "BED-S8": ["single_or_joint", *ANY_STAGE],
+    "BED-S9": ANY_STAGE,
+    "BED-S10": ANY_STAGE,
+    "BED-S11": ANY_STAGE,
+}
+
+EXAMPLES = {  # 4.2, its ten examples in order, and 4.3: an area of ours, and the words by which people know it
+    "below_eligibility": "eligibility criteria",
+    "more_information": "find out more before the referral goes further",
+    "no_feedback": "no feedback or response",
+    "action_or_inaction": "does, or does not do",
+    "whether_procedures": "child protection procedures",
+    "single_or_joint": "the Police differ on whether one agency or both",
+    "whether_strategy_meeting": "Strategy Meeting",
+    "whether_initial_conference": "Initial Child Protection Conference",
+    "sharing_and_services": "Sharing information, providing services",
+    "assessment_outcome": "an assessment found, and whether there is a suitable plan",
+    "responsibilities": "not carrying out its responsibilities",
 }
 
 ROWS = ["row 1", "row 2", "row 3"]
@@ -131,7 +180,9 @@ def as_read(protocol: Protocol, step: Step) -> Row:
 
 
 def test_the_document_has_these_ladders(protocol: Protocol) -> None:
-    assert [ladder.id for ladder in protocol.ladders] == [f"BED-S{number}" for number in range(1, 13)]
+    """The fourteen: twelve of the table, in its order, and the two of section 8 beside the first."""
+    numbered = [f"BED-S{number}" for number in range(2, 13)]
+    assert [ladder.id for ladder in protocol.ladders] == ["BED-S1", "BED-8.1", "BED-8.2", *numbered]
 
 
 @pytest.mark.parametrize("ladder", LADDERS)
@@ -142,8 +193,23 @@ def test_each_row_has_the_facts_of_the_page(protocol: Protocol, ladder: str) -> 
 @pytest.mark.parametrize("ladder", AREAS)
 def test_every_area_leads_to_its_ladder(protocol: Protocol, ladder: str) -> None:
     found = protocol.ladder(ladder)
-    assert len(found.areas) == AREAS[ladder]
+    assert list(found.areas) == AREAS[ladder] + OURS.get(ladder, [])
     assert {protocol.ladder_for(found.case_stage, area).id for area in found.areas} == {ladder}
+
+
+@pytest.mark.parametrize(("area", "words"), EXAMPLES.items())
+def test_no_example_of_the_document_is_lost(protocol: Protocol, area: str, words: str) -> None:
+    """BED-08, BED-09."""
+    assert words in protocol.areas[area]
+    assert any(area in ladder.areas for ladder in protocol.ladders)
+
+
+@pytest.mark.parametrize("area", ANY_STAGE)
+def test_what_the_document_names_without_a_stage_stands_at_every_stage_with_another_agency(
+    protocol: Protocol, area: str
+) -> None:
+    stages = [stage for stage in protocol.case_stages if stage not in {"practitioner_and_manager", "after_plan"}]
+    assert [protocol.ladder_for(stage, area).case_stage for stage in stages] == stages
 
 
 @pytest.mark.parametrize("ladder", PLACES)
@@ -156,7 +222,8 @@ def test_every_step_says_where_it_comes_from(protocol: Protocol, ladder: str) ->
 def test_what_people_are_told_to_do_says_what_must_be_in_writing(protocol: Protocol, ladder: str) -> None:
     words = {N: (False, False), C: (True, False), W: (False, True)}
     for step in protocol.ladder(ladder).steps:
-        assert ("onfirm it in writing" in step.action, "rite to the head of service" in step.action) == words[step.writing]
+        written = "rite to the head of service" in step.action or step.action.startswith("Write at once to your agency")
+        assert ("onfirm it in writing" in step.action, written) == words[step.writing]
 
 
 @pytest.mark.parametrize("ladder", LADDERS)
@@ -166,22 +233,11 @@ def test_what_people_are_told_to_do_is_plain(protocol: Protocol, ladder: str) ->
         assert not re.search(r"\b[A-Z]{2,}\b|[&/.]$|[&/]", step.action), step.action
 
 
-def test_contact_stage_has_no_36_hours(protocol: Protocol) -> None:
-    """A-05."""
-    stage = [ladder for ladder in protocol.ladders if ladder.case_stage == "contact_or_referral"]
-    assert [ladder.id for ladder in stage] == ["BED-S4", "BED-S5"]
-    assert 36 not in {step.within.amount for ladder in stage for step in ladder.steps if step.within}
-
-
-def test_one_cell_of_48_hours_covers_two_tiers(protocol: Protocol) -> None:
-    """A-04."""
-    shares = [step.shares_time_with for step in protocol.ladder("BED-S4").steps]
-    assert shares == [None, None, 2]
-    assert not any(step.shares_time_with for ladder in protocol.ladders if ladder.id != "BED-S4" for step in ladder.steps)
-
-
 def test_the_duty_social_worker_gives_a_rationale(protocol: Protocol) -> None:
+    """Its reasons are asked for in writing there, and nowhere else in the table."""
     assert "they must give the reasons" in protocol.ladder("BED-S4").step(1).action
+    asked = {(ladder.id, step.number): step.reasons_from for ladder in protocol.ladders for step in ladder.steps}
+    assert {place: sides for place, sides in asked.items() if sides} == {("BED-S4", 1): (Side.OTHER,)}
 
 
 @pytest.mark.parametrize("ladder", ["BED-S2", "BED-S3", "BED-S5"])
@@ -195,106 +251,20 @@ def test_consent_is_asked_for_except_in_two_cases(protocol: Protocol) -> None:
 
 
 def test_a_disagreement_with_ones_own_manager_stays_within_the_agency(protocol: Protocol) -> None:
-    """Both sides of the first ladder are of one agency, and of no other."""
-    assert [ladder.id for ladder in protocol.ladders if ladder.within_agency] == ["BED-S1"]
+    """Both sides of these are of one agency, and of no other (BED-21, BED-22)."""
+    assert [ladder.id for ladder in protocol.ladders if ladder.within_agency] == ["BED-S1", "BED-8.1", "BED-8.2"]
+    assert {ladder.case_stage for ladder in protocol.ladders if ladder.within_agency} == {"practitioner_and_manager"}
 
 
-@pytest.mark.parametrize("area", ["threshold", "enquiry_actions", "whether_to_request_conference"])
-def test_a_strategy_meeting_area_is_not_tied_to_one_row(protocol: Protocol, area: str) -> None:
-    """A-07: the page spreads one list over three rows."""
-    ladder = protocol.ladder_for("strategy_meeting", area)
-    assert [step.within.amount for step in ladder.steps if step.within] == [24, 36, 48]
+def test_the_next_line_manager_is_asked_by_nobody_the_page_names(protocol: Protocol) -> None:
+    step = protocol.ladder("BED-S1").step(2)
+    assert (step.people(Side.RAISING), step.people(Side.OTHER)) == ((), ("managers_line_manager",))
 
 
-def test_a_conference_request_names_the_policy_we_do_not_hold(protocol: Protocol) -> None:
-    """A-08: the fallback is the Strategy Meeting's steps, the very same."""
-    ladder = protocol.ladder("BED-S9")
-    assert ladder.local_procedure is not None
-    assert ladder.local_procedure.title == "CBC CPC Request / Decision Making Policy June 2010"
-    assert ladder.local_procedure.link is None
-    assert ladder.steps == protocol.ladder("BED-S8").steps
-
-
-def test_either_side_may_raise_a_disagreement_about_a_conference(protocol: Protocol) -> None:
-    """A-10, and only there."""
-    assert [ladder.id for ladder in protocol.ladders if ladder.either_side_may_raise] == ["BED-S10"]
-    turned = protocol.ladder("BED-S10").turned_round()
-    assert turned.step(1).people(Side.RAISING) == ("conference_chair",)
-    assert turned.step(2).people(Side.OTHER) == ("manager", "safeguarding_champion")
-    assert turned.turned_round() == protocol.ladder("BED-S10")
-
-
-def test_after_a_plan_the_practitioner_says_which_assessment(protocol: Protocol) -> None:
-    """A-11: the document points at section 17, which has two tables."""
-    assert protocol.choice("A-11").asked_of == "practitioner"
-    for area, ladder in (("initial_assessment", "BED-S6"), ("core_assessment", "BED-S7")):
-        assert protocol.ladder_for("after_plan", area).steps == protocol.ladder(ladder).steps
-
-
-def test_after_a_plan_the_choice_can_be_made_for_everyone(protocol: Protocol) -> None:
-    assert protocol.ladder("BED-S12").steps == protocol.ladder("BED-S6").steps
-    chosen = protocol.with_choices({"A-11": "core_assessment"})
-    assert chosen.ladder("BED-S12").steps == protocol.ladder("BED-S7").steps
-    assert chosen.ladder_for("after_plan", "initial_assessment").steps == protocol.ladder("BED-S6").steps
-
-
-@pytest.mark.parametrize("area", ["case_closure", "threshold", "whether_strategy_meeting"])
-def test_an_area_of_both_assessments_goes_by_the_stage(protocol: Protocol, area: str) -> None:
-    """A-12."""
-    assert protocol.ladder_for("initial_assessment", area).id == "BED-S6"
-    assert protocol.ladder_for("core_assessment", area).id == "BED-S7"
-
-
-def test_a_core_assessment_not_completed_stands_under_the_initial_one(protocol: Protocol) -> None:
-    """A-12."""
-    assert protocol.ladder_for("initial_assessment", "core_assessment_not_completed").id == "BED-S6"
-    with pytest.raises(Unknown):
-        protocol.ladder_for("core_assessment", "core_assessment_not_completed")
-
-
-def test_calls_for_advice_are_not_escalations(protocol: Protocol) -> None:
-    """A-13."""
-    advice: list[Ladder] = [ladder for ladder in protocol.ladders if ladder.advice]
-    assert [(ladder.id, ladder.offers) for ladder in advice] == [("BED-S2", "BED-S4"), ("BED-S3", "BED-S4")]
-
-
-def test_danger_means_the_police(protocol: Protocol) -> None:
-    assert protocol.danger.text == "If a child is in immediate danger, contact the police at once."
-    assert protocol.danger.source == "section 5, before the table"
-
-
-def test_the_glossary_has_every_term(protocol: Protocol) -> None:
-    assert list(protocol.vocabulary) == [
-        "Practitioner",
-        "Manager",
-        "BBC",
-        "CBC",
-        "Children's Social Care",
-        "NFA",
-        "PR",
-        "CAF",
-        "Duty Social Worker",
-        "DTM",
-        "Team Manager",
-        "Section 17",
-        "Section 47",
-        "CRS",
-        "IA",
-        "CA",
-        "BBSCB",
-        "CBSCB",
-    ]
-
-
-def test_names_that_people_choose_by_are_told_apart(protocol: Protocol) -> None:
-    """Within a stage no two areas read alike, and no name is the beginning of another: typed answers are matched against them."""
-    for stage in protocol.case_stages:
-        names = [
-            protocol.areas[area].lower() for ladder in protocol.ladders if ladder.case_stage == stage for area in ladder.areas
-        ]
-        assert not [(one, other) for one in names for other in names if one is not other and other.startswith(one)]
-
-
-def test_the_stage_and_area_of_a_referral_not_taken_up_are_as_people_write_them(protocol: Protocol) -> None:
-    assert protocol.case_stages["contact_or_referral"] == "Contact or referral to Children's Social Care"
-    assert protocol.areas["no_further_action"] == "Children's Social Care takes no further action on the contact or referral"
+def test_the_way_past_the_managers_tells_no_manager(protocol: Protocol) -> None:
+    """BED-22: in writing, at once, to the designated lead or the champion, and to nobody whom the practitioner reports to."""
+    ladder = protocol.ladder("BED-8.2")
+    managers = {role for role in protocol.roles if role.endswith("manager") and role != "equivalent_manager"}
+    assert set(ladder.keep_from) == managers
+    assert not managers & {role for side in (Side.RAISING, Side.OTHER) for role in ladder.step(1).people(side)}
+    assert not any(other.keep_from for other in protocol.ladders if other is not ladder)
