@@ -5,31 +5,32 @@ from datetime import UTC, datetime
 from functools import cache
 from uuid import uuid4
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.intake import FormReceived, ReplyReceived
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Person, ReplyAct, Side
 from services.escalator.boards import Board
 from services.escalator.calendars import make_calendar
-from services.escalator.case import Case, CaseStart, FindPeople, PeopleFound
+from services.escalator.case import Answer, Case, CaseStart, FindPeople, PeopleFound
 from services.escalator.loader import packaged_protocols
-from services.escalator.people import Contact, find
+from services.escalator.people import Roles, find
 
 RAISED_AT = datetime(2026, 12, 4, 14, 5, tzinfo=UTC)
 CASE_ID = "BED-7K3QX9FA"
 
 RAISER = Person(name="Asha Rees", address="asha.rees@school.example", role="Class teacher")
-MANAGER = Contact(agency="Demo School", role="manager", name="Morgan Ellis", address="morgan.ellis@school.example")
-CHAMPION = Contact(agency="Demo School", role="safeguarding_champion", name="Robin Clarke", address="robin@school.example")
-SOCIAL_WORKER = Contact(
+MANAGER = ContactLine(agency="Demo School", role="manager", name="Morgan Ellis", address="morgan.ellis@school.example")
+CHAMPION = ContactLine(agency="Demo School", role="safeguarding_champion", name="Robin Clarke", address="robin@school.example")
+SOCIAL_WORKER = ContactLine(
     agency="Social Care",
     role="allocated_social_worker",
     name="Sam Oduya",
     address="sam@care.example",
     deputy="jo@care.example",
 )
-DEPUTY_TEAM_MANAGER = Contact(agency="Social Care", role="deputy_team_manager", name="Jo Mercer", address="jo@care.example")
-TEAM_MANAGER = Contact(agency="Social Care", role="team_manager", name="Lee Hartley", address="lee@care.example")
-HEAD_OF_SERVICE = Contact(agency="Social Care", role="head_of_service", name="Priya Nair", address="priya@care.example")
+DEPUTY_TEAM_MANAGER = ContactLine(agency="Social Care", role="deputy_team_manager", name="Jo Mercer", address="jo@care.example")
+TEAM_MANAGER = ContactLine(agency="Social Care", role="team_manager", name="Lee Hartley", address="lee@care.example")
+HEAD_OF_SERVICE = ContactLine(agency="Social Care", role="head_of_service", name="Priya Nair", address="priya@care.example")
 CONTACTS = (MANAGER, CHAMPION, SOCIAL_WORKER, DEPUTY_TEAM_MANAGER, TEAM_MANAGER, HEAD_OF_SERVICE)
 
 INBOX = "inbox@board.example"
@@ -50,10 +51,10 @@ def board(key: str = "bedfordshire") -> Board:
     )
 
 
-def everybody(key: str) -> tuple[Contact, ...]:
+def everybody(key: str) -> tuple[ContactLine, ...]:
     """Somebody for every role of this protocol in both agencies: `role@school.example` and `role@care.example`."""
     return tuple(
-        Contact(agency=agency, role=role, name=f"{role} of {agency}", address=f"{role}@{domain}")
+        ContactLine(agency=agency, role=role, name=f"{role} of {agency}", address=f"{role}@{domain}")
         for role in packaged_protocols()[key].roles
         for agency, domain in (("Demo School", "school.example"), ("Social Care", "care.example"))
     )
@@ -103,17 +104,29 @@ def start(
     )
 
 
-def people_for(case: Case, find_people: FindPeople, contacts: tuple[Contact, ...] = CONTACTS) -> PeopleFound:
+def people_for(case: Case, find_people: FindPeople, contacts: tuple[ContactLine, ...] = CONTACTS) -> PeopleFound:
     """What the contact list answers."""
-    inbox = Person(name=case.start.board.name, address=INBOX)
-    names = {key: role.name for key, role in case.start.board.protocol.roles.items()}
-    raising = find_people.raising and find(contacts, find_people.raising, names, inbox)
-    other = find_people.other and find(contacts, find_people.other, names, inbox)
-    return PeopleFound(raising=raising, other=other, replacing=find_people.replacing)
+    board, protocol = case.start.board, case.start.board.protocol
+    inbox = Person(name=board.name, address=INBOX)
+    roles = Roles(
+        names={key: role.name for key, role in protocol.roles.items()},
+        anywhere=tuple(key for key, role in protocol.roles.items() if role.anywhere),
+        lead=protocol.safeguarding_lead,
+        substitutes=protocol.substitutes,
+    )
+    day = case.start.calendar.local(case.reached_at).date()
+    answers = (Answer(wanted=wanted, found=find(contacts, wanted, roles, inbox, day)) for wanted in find_people.wanted)
+    return PeopleFound(purpose=find_people.purpose, answers=tuple(answers))
 
 
-def reply(act: ReplyAct, side: Side, notice: int | str, by: Person | None = None, case_id: str = CASE_ID) -> ReplyReceived:
-    """An answer to one of the case's notices."""
+WRITTEN = ("agreed", "risk", "depends_on", "actions", "outstanding")
+"""The parts that a written outcome answers where a test says nothing else."""
+
+
+def reply(
+    act: ReplyAct, side: Side, notice: int | str, by: Person | None = None, case_id: str = CASE_ID, **written: object
+) -> ReplyReceived:
+    """An answer to one of the case's notices, with this `written` in it."""
     person = by or (RAISER if side is Side.RAISING else Person(name="Sam Oduya", address="sam@care.example"))
     return ReplyReceived(
         message_id=uuid4(),
@@ -126,4 +139,5 @@ def reply(act: ReplyAct, side: Side, notice: int | str, by: Person | None = None
         received_at=RAISED_AT,
         source="1" * 64,
         content=Sealed(token="sealed-reply"),
-    )
+        parts=WRITTEN if act in {ReplyAct.OUTCOME_PROPOSED, ReplyAct.DECISION} else (),
+    ).model_copy(update=written)

@@ -1,14 +1,15 @@
-"""What a case's workflow does to the world: say messages, and ask the contact list. Both may run more than once."""
+"""What a case's workflow does to the world: say messages, ask the contact list, and keep what has ended. All may run more than once."""
 
 from uuid import UUID
 
 from temporalio import activity
 
 from services.escalator import repository
-from services.escalator.case import PeopleFound
-from services.escalator.people import Found, Wanted, find
-from services.escalator.workflows import LookUp, Outgoing
+from services.escalator.case import Answer, PeopleFound
+from services.escalator.people import find
+from services.escalator.workflows import LookUp, Outgoing, Resumed
 from services.kit.bus import Bus
+from services.kit.clock import now
 from services.kit.database import Database
 
 
@@ -27,12 +28,17 @@ class Activities:
 
     @activity.defn
     async def find_people(self, question: LookUp) -> PeopleFound:
-        """Who a step means, by the contact list in force now."""
+        """Who is meant, by the contact list in force now."""
         async with self._database.transaction() as session:
             contacts = await repository.contacts_of(session, question.board)
+        answers = tuple(
+            Answer(wanted=wanted, found=find(contacts, wanted, question.roles, question.inbox, question.day))
+            for wanted in question.find.wanted
+        )
+        return PeopleFound(purpose=question.find.purpose, answers=answers)
 
-        def answer(wanted: Wanted | None) -> Found | None:
-            return None if wanted is None else find(contacts, wanted, question.role_names, question.inbox)
-
-        wanted = question.find
-        return PeopleFound(raising=answer(wanted.raising), other=answer(wanted.other), replacing=wanted.replacing)
+    @activity.defn
+    async def keep_ended(self, ended: Resumed) -> None:
+        """Keep a case that has ended, so that it can go on again however much later."""
+        async with self._database.transaction() as session:
+            await repository.keep_ended(session, ended.case.case_id, ended.model_dump_json(), now())

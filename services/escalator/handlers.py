@@ -17,17 +17,19 @@ from temporalio.service import RPCError, RPCStatusCode
 from services.contracts.intake import DeliveryReported, FormReceived, ReplyReceived
 from services.contracts.message import Message
 from services.contracts.notifier import NoticeFailed, SendNotice
+from services.contracts.records import StaffActed
 from services.contracts.vocabulary import DeliveryKind
 from services.escalator import repository
-from services.escalator.answers import CLOSED
+from services.escalator.answers import AFTER_CLOSING, CLOSED
 from services.escalator.boards import Board
-from services.escalator.calendars import make_calendar
-from services.escalator.case import Act, Answered, CaseStart, NotReached, notice_number
+from services.escalator.calendars import calendar_for
+from services.escalator.case import Act, Answered, CaseStart, NotReached, StaffDid, notice_number
 from services.escalator.domain import begin
 from services.escalator.errors import NoCase, Refused, TooLarge, Unknown
-from services.escalator.people import agency_of, roles_of
+from services.escalator.people import agency_of, roles_of, sector_of
 from services.escalator.turn import recipient
-from services.escalator.workflows import TASK_QUEUE, CaseWorkflow
+from services.escalator.workflows import REMEMBERED, TASK_QUEUE, CaseWorkflow, Resumed
+from services.escalator.working_time import Calendar
 from services.kit.bus import Bus
 from services.kit.clock import now
 from services.kit.database import Database
@@ -41,6 +43,13 @@ PATIENCE = timedelta(minutes=2)
 """How long a message waits for its case to begin: the form may still be on its way in another queue."""
 
 _ENGINE_SECONDS = timedelta(seconds=20)
+
+_AboutACase = ReplyReceived | DeliveryReported | NoticeFailed | StaffActed
+
+
+def case_calendar(board: Board, other_agency: str, year: int) -> Calendar:
+    """The calendar of a case that was raised in this year."""
+    return calendar_for(board, other_agency, year - 1, year + YEARS_AHEAD)
 
 
 class Handlers:
@@ -62,13 +71,14 @@ class Handlers:
         board = self._board(message.board)
         async with self._database.transaction() as session:
             contacts = await repository.contacts_of(session, board.key)
-        year = message.received_at.year
+        own_agency = agency_of(contacts, message.raised_by.address)
         start = CaseStart(
             board=board,
-            calendar=make_calendar(board.working_hours, year - 1, year + YEARS_AHEAD),
+            calendar=case_calendar(board, message.other_agency, message.received_at.year),
             form=message,
-            own_agency=agency_of(contacts, message.raised_by.address),
+            own_agency=own_agency,
             own_roles=roles_of(contacts, message.raised_by.address),
+            own_sector=sector_of(contacts, own_agency),
         )
         begin(
             start, now()
@@ -91,8 +101,20 @@ class Handlers:
     async def on_reply_received(self, message: ReplyReceived) -> None:
         """Hand the reply to its case; after the case has closed, say so to whoever wrote it. Raises NoCase, TooLarge, Unavailable."""
         _refuse_too_large(message)
-        if not await self._act(message, Answered(reply=message)):
+        act = Answered(reply=message)
+        if await self._act(message, act):
+            return
+        if message.act in AFTER_CLOSING:
+            await self._go_on(message, act)
+        else:
             await self._say_closed(message)
+
+    async def on_staff_acted(self, message: StaffActed) -> None:
+        """Hand what board staff did to its case, also after it has ended. Raises NoCase, TooLarge, Unavailable."""
+        _refuse_too_large(message)
+        act = StaffDid(act=message)
+        if not await self._act(message, act):
+            await self._go_on(message, act)
 
     async def on_delivery_reported(self, message: DeliveryReported) -> None:
         """A bounce or an absence means that a person was not reached; an auto-reply means nothing."""
@@ -104,7 +126,34 @@ class Handlers:
         if message.outcome != "uncertain" and notice_number(message.notice_id) is not None:
             await self._act(message, NotReached(notice_id=message.notice_id, detail=message.outcome))
 
-    async def _act(self, message: ReplyReceived | DeliveryReported | NoticeFailed, act: Act) -> bool:
+    async def _go_on(self, message: ReplyReceived | StaffActed, act: Act) -> None:
+        """Begin a case that has ended anew, as it was then, with this act; once, however often the message comes.
+
+        Raises NoCase where it was not kept, and Unavailable where somebody else has just begun it anew.
+        """
+        async with self._database.transaction() as session:
+            body = await repository.ended_case(session, message.case_id)
+        if body is None:
+            raise NoCase(f"the case {message.case_id} has ended and was not kept")
+        ended = Resumed.model_validate_json(body)
+        if str(message.message_id) in ended.taken_in:
+            return
+        taken_in = (*ended.taken_in, str(message.message_id))[-REMEMBERED:]
+        try:
+            await self._client.start_workflow(
+                CaseWorkflow.run,
+                ended.model_copy(update={"taken_in": taken_in, "acts": (act,)}),
+                id=message.case_id,
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            )
+        except WorkflowAlreadyStartedError as error:
+            raise Unavailable(f"the case {message.case_id} has just begun anew") from error
+        except RPCError as error:
+            raise _told(error) from error
+
+    async def _act(self, message: _AboutACase, act: Act) -> bool:
         """Hand an act to its case. False when the case has closed.
 
         Raises Unavailable while the workflow engine is away, NoCase, and Refused.
@@ -126,7 +175,7 @@ class Handlers:
             raise Unavailable("the case did not take the act this time") from error
         return True
 
-    async def _has_closed(self, message: ReplyReceived | DeliveryReported | NoticeFailed) -> bool:
+    async def _has_closed(self, message: _AboutACase) -> bool:
         """Whether the case has closed, or still runs.
 
         Raises NoCase where it does neither, which a person must see, and Unavailable; for a while also where it is not there (yet).
@@ -136,6 +185,9 @@ class Handlers:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise _told(error) from error
+            async with self._database.transaction() as session:
+                if await repository.ended_case(session, message.case_id) is not None:
+                    return True
             if now() < max(message.at, self._since) + PATIENCE:
                 raise Unavailable(f"the case {message.case_id} has not begun yet") from error
             raise NoCase(f"there is no case {message.case_id}") from error

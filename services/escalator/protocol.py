@@ -35,9 +35,9 @@ class ProtocolHead(Data):
     `version` is the month of the document (2010-07), or `undated`. `demonstration` is true where one second stands for one hour.
     `reminders` are the times before a deadline at which people are reminded; `chase` is how often they are where no time is stated.
 
-    `safeguarding_lead` is the role that stands in where nobody else answers. `before` is what a practitioner does before raising it (BED-06). `protection` is the rule that the child's own protection time frame
-    beats the table (OXF-04, BED-14). `bypass`: steps may be passed over by consent (BAR-08). `guidance` is what people are told and
-    nothing checks. `today` says what old terms have become (A-37).
+    `safeguarding_lead` is the role that stands in where nobody else answers. `before` is what a practitioner does before raising it
+    (BED-06). `protection`: the child's own protection time frame beats the table (OXF-04, BED-14). `bypass`: steps may be passed over by
+    consent (BAR-08). `guidance` is what people are told and nothing checks. `today` says what old terms have become (A-37).
     """
 
     key: Key
@@ -87,6 +87,17 @@ class Protocol(ProtocolHead):
                 return ladder.with_option(area)
         places = (f"{choice.case_stage}/{choice.key}" for choice in self.area_choices())
         raise Unknown("case stage and area", f"{case_stage}/{area}", places)
+
+    def redirect_for(self, case_stage: str, area: str) -> Redirect | None:
+        """What this area at this stage is instead of a disagreement; None where it leads to a ladder (BIR-05)."""
+        return next((one for one in self.redirects if one.area == area and case_stage in one.case_stages), None)
+
+    def ladder_at(self, case_stage: str) -> Ladder:
+        """The first ladder at this stage, for a form that was redirected and goes on after all. Raises Unknown."""
+        for ladder in self.ladders:
+            if ladder.case_stage == case_stage:
+                return ladder
+        raise Unknown("case stage", case_stage, self.case_stages)
 
     def choice(self, key: str) -> Choice:
         """The choice with this id (A-02) or name (accumulation). Raises Unknown."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.contact_list import ContactLine
-from services.escalator.tables import ContactListRow, ContactRow
+from services.escalator.tables import ContactListRow, ContactRow, EndedCaseRow
 
 
 async def lock_contacts(session: AsyncSession) -> None:
@@ -43,3 +44,16 @@ async def contacts_of(session: AsyncSession, board: str) -> list[ContactLine]:
     """A board's contact list in force."""
     rows = await session.scalars(select(ContactRow).where(ContactRow.board == board).order_by(ContactRow.id))
     return [ContactLine.model_validate({name: getattr(row, name) for name in ContactLine.model_fields}) for row in rows.all()]
+
+
+async def keep_ended(session: AsyncSession, case_id: str, body: str, at: datetime) -> None:
+    """Keep a case that has ended as it is now, in place of an earlier end."""
+    row = {"case_id": case_id, "ended_at": at, "body": body}
+    kept = insert(EndedCaseRow).values(row)
+    await session.execute(kept.on_conflict_do_update(index_elements=[EndedCaseRow.case_id], set_=row))
+
+
+async def ended_case(session: AsyncSession, case_id: str) -> str | None:
+    """A case that has ended, as it was then; None where it has not, or where there is none."""
+    row = await session.get(EndedCaseRow, case_id)
+    return row.body if row else None

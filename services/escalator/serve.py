@@ -1,9 +1,9 @@
 """Builds the escalator and runs it: the only place that knows all of its parts."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 from uuid import uuid4
 
 from temporalio.client import Client
@@ -13,11 +13,13 @@ from temporalio.worker import Worker
 from services.contracts.escalator import BoardPublished
 from services.contracts.intake import DeliveryReported, FormReceived, ReplyReceived
 from services.contracts.notifier import NoticeFailed
-from services.escalator import repository
+from services.contracts.records import ContactsChanged, StaffActed
+from services.escalator import outline
 from services.escalator.activities import Activities
 from services.escalator.api import make_app
 from services.escalator.boards import Board
-from services.escalator.contacts import read_contacts
+from services.escalator.calendar_changes import keep_calendars
+from services.escalator.contact_changes import ContactHandlers, load_contacts
 from services.escalator.handlers import Handlers
 from services.escalator.loader import load_boards
 from services.escalator.settings import Settings
@@ -45,15 +47,15 @@ async def _serve(settings: Settings, boards: Mapping[str, Board]) -> None:
     )
     await bus.connect()
     try:
-        await load_contacts(database, boards)
         await announce(bus, boards)
+        await load_contacts(database, bus, boards)
         handlers = Handlers(client, database, bus, boards)
         activities = Activities(database, bus)
         worker = Worker(
             client,
             task_queue=TASK_QUEUE,
             workflows=[CaseWorkflow],
-            activities=[activities.publish, activities.find_people],
+            activities=[activities.publish, activities.find_people, activities.keep_ended],
             graceful_shutdown_timeout=timedelta(seconds=5),
         )
         await bus.listen(
@@ -62,22 +64,19 @@ async def _serve(settings: Settings, boards: Mapping[str, Board]) -> None:
                 ReplyReceived: handlers.on_reply_received,
                 DeliveryReported: handlers.on_delivery_reported,
                 NoticeFailed: handlers.on_notice_failed,
+                StaffActed: handlers.on_staff_acted,
+                ContactsChanged: ContactHandlers(database, bus, boards).on_contacts_changed,
             }
         )
-        app = make_app(database, bus, client)
-        await process.serve(app, settings.http_host, settings.http_port, {"worker": worker.run})
+        app = make_app(database, bus, client, boards)
+        tasks: dict[str, Callable[[], Awaitable[None]]] = {
+            "worker": worker.run,
+            "calendars": partial(keep_calendars, client, boards),
+        }
+        await process.serve(app, settings.http_host, settings.http_port, tasks)
     finally:
         await bus.close()
         await database.close()
-
-
-async def load_contacts(database: Database, boards: Mapping[str, Board]) -> None:
-    """Put each board's contact list in force, from the file its board file names. Raises ProtocolError."""
-    for board in boards.values():
-        if board.contacts is not None:
-            contacts = read_contacts(Path(board.contacts), board.protocol.roles)
-            async with database.transaction() as session:
-                await repository.replace_contacts(session, board.key, contacts)
 
 
 async def announce(bus: Bus, boards: Mapping[str, Board]) -> None:
@@ -94,6 +93,13 @@ async def announce(bus: Bus, boards: Mapping[str, Board]) -> None:
                 demonstration=board.demonstration,
                 case_stages=board.protocol.stage_choices(),
                 areas=board.protocol.area_choices(),
+                redirects=outline.redirects(board.protocol),
+                asks=outline.asks(board.protocol),
+                roles=outline.roles(board.protocol),
+                ladders=outline.ladders(board.protocol),
+                choices=outline.choices(board.protocol),
+                protocol=board.protocol.reference,
+                protocol_version=board.protocol.version,
                 known_domains=board.known_domains,
                 secure_domains=board.secure_domains,
                 staff=board.staff,

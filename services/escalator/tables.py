@@ -1,4 +1,4 @@
-"""The escalator's tables: the contact lists in force. Its cases live in the workflow engine."""
+"""The escalator's tables: the contact lists in force, and cases that have ended. Open cases live in the workflow engine."""
 
 from datetime import date, datetime
 
@@ -41,3 +41,13 @@ class ContactListRow(Base):
     file_sha256: Mapped[str | None]
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     changed_by: Mapped[str]
+
+
+class EndedCaseRow(Base):
+    """A case that has ended, as it was then (a `workflows.Resumed`): the workflow engine forgets it, and it may go on one day."""
+
+    __tablename__ = "ended_cases"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    body: Mapped[str]

@@ -17,6 +17,9 @@ from services.contracts.vocabulary import Person, Recipient, Side
 from services.escalator.boards import Board
 from services.escalator.case import Case, Decision, FindPeople, Participant
 
+Answers = tuple[tuple[str, str], ...]
+"""Words somebody may reply with, and what each does."""
+
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:concord:escalator")
 
 
@@ -37,6 +40,11 @@ def without_repeats(participants: Iterable[Participant]) -> tuple[Participant, .
     for participant in participants:
         by_address.setdefault(participant.person.address.lower(), participant)
     return tuple(by_address.values())
+
+
+def answer_facts(answers: Answers) -> list[JsonValue]:
+    """The words somebody may reply with, as a notice is told them."""
+    return [{"words": words, "means": means} for words, means in answers]
 
 
 class Turn:
@@ -109,10 +117,64 @@ class Turn:
                 )
             )
 
+    @property
+    def board_inbox(self) -> Participant:
+        """The board's own inbox, which board staff read."""
+        return Participant(person=Person(name=self.board.name, address=self.board.inbox), side=Side.BOARD)
+
+    @property
+    def everybody(self) -> tuple[Participant, ...]:
+        """Whoever raised it and everybody at this step."""
+        return without_repeats((self.raiser, *self.case.people))
+
     def alert_board(self, what: str, detail: str) -> None:
         """Tell the board's own inbox that a person must look."""
-        inbox = Participant(person=Person(name=self.board.name, address=self.board.inbox), side=Side.BOARD)
-        self.tell("board_alert", [inbox], {"what": what, "detail": detail, "step": self.case.step}, urgent=True)
+        self.tell("board_alert", [self.board_inbox], {"what": what, "detail": detail, "step": self.case.step}, urgent=True)
+
+    def ask(self, whom: Iterable[Participant], headline: str, lines: Iterable[str], answers: Answers, **more: Any) -> None:
+        """Ask these people for something. `answers` are the words they may reply with, and what each does."""
+        self._say("asked", whom, headline, lines, answers, **{"urgent": True, **more})
+
+    def inform(
+        self, whom: Iterable[Participant], headline: str, lines: Iterable[str], answers: Answers = (), **more: Any
+    ) -> None:
+        """Tell these people something; they need not act."""
+        self._say("told", whom, headline, lines, answers, **more)
+
+    def _say(
+        self,
+        kind: str,
+        whom: Iterable[Participant],
+        headline: str,
+        lines: Iterable[str],
+        answers: Answers,
+        *,
+        sealed: Mapping[str, Sealed] | None = None,
+        items: Iterable[str] = (),
+        paragraph: str = "",
+        urgent: bool = False,
+    ) -> None:
+        case = self.case
+        facts: dict[str, JsonValue] = {
+            "headline": headline,
+            "lines": list(lines),
+            "answers": answer_facts(answers),
+            "step": case.step or None,
+            "deadline": case.deadline.at.isoformat() if case.deadline.at and not case.ended else None,
+            "explanation": case.deadline.explanation if not case.ended else "",
+            "paragraph": paragraph,
+            "items": list(items),
+        }
+        self.tell(kind, whom, facts, sealed, urgent=urgent)
+
+    def known(self, person: Person) -> Person:
+        """The same person with the role and agency the case knows them by, where their mail did not say."""
+        if person.role or person.agency:
+            return person
+        for participant in (*self.case.people, *self.case.involved, self.raiser):
+            if participant.person.address.lower() == person.address.lower():
+                return participant.person
+        return person
 
     def decision(self, wake_at: datetime | None) -> Decision:
         """What the turn came to."""

@@ -6,7 +6,7 @@ A history that has grown long is begun anew with the case as it is: a case may s
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -18,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from services.contracts.vocabulary import Person
     from services.escalator.case import Act, Case, CaseStart, Decision, FindPeople, PeopleFound, TimePassed
     from services.escalator.domain import begin, decide, fault, next_look
+    from services.escalator.people import Roles
+    from services.escalator.working_time import Calendar
 
 TASK_QUEUE = "cases"
 BATCH_BYTES = 1_000_000  # a workflow payload may be 2 MB
@@ -37,19 +39,30 @@ class Outgoing(Data):
 
 
 class LookUp(Data):
-    """A question to the contact list of a board."""
+    """A question to the contact list of a board, on a day in local time."""
 
     board: str
     inbox: Person
-    role_names: dict[str, str]
+    roles: Roles
+    day: date
     find: FindPeople
 
 
 class Resumed(Data):
-    """A case whose history is begun anew: the case as it is, and the ids of the acts it took in last."""
+    """A case whose history is begun anew: the case as it is, and the ids of the acts it took in last. `acts` are still to be acted on."""
 
     case: Case
     taken_in: tuple[str, ...]
+    acts: tuple[Act, ...] = ()
+
+
+class CalendarInUse(Data):
+    """The calendar a case works by, and what it was made for."""
+
+    board: str
+    agency: str
+    year: int
+    calendar: Calendar
 
 
 @workflow.defn(name="Case")
@@ -58,7 +71,7 @@ class CaseWorkflow:
 
     @workflow.init
     def __init__(self, begun: CaseStart | Resumed) -> None:
-        self._acts: deque[Act] = deque()
+        self._acts: deque[Act] = deque(begun.acts if isinstance(begun, Resumed) else ())
         self._case = begun.case if isinstance(begun, Resumed) else None
         self._taken_in = deque(begun.taken_in if isinstance(begun, Resumed) else (), maxlen=REMEMBERED)
 
@@ -66,11 +79,24 @@ class CaseWorkflow:
     async def run(self, begun: CaseStart | Resumed) -> str:
         if isinstance(begun, CaseStart):
             await self._carry_out(begin(begun, workflow.now()))
+        await self._go_on()
+        while True:
+            await workflow.execute_activity(
+                "keep_ended", self._as_it_is(), start_to_close_timeout=_ACTIVITY_TIME, retry_policy=_RETRIES
+            )
+            if not self._acts:
+                return self._current.state
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Act on what happens until nobody has anything left to do."""
         while self._acts or next_look(self._current) is not None:
             await self._carry_out(self._decide(await self._next_act()))
-            if not self._acts and self._current.state != "closed" and workflow.info().is_continue_as_new_suggested():
-                workflow.continue_as_new(Resumed(case=self._current, taken_in=tuple(self._taken_in)))
-        return self._current.state
+            if not self._acts and not self._current.ended and workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(self._as_it_is())
+
+    def _as_it_is(self) -> Resumed:
+        return Resumed(case=self._current, taken_in=tuple(self._taken_in))
 
     @workflow.update
     async def act(self, act: Act) -> None:
@@ -84,6 +110,17 @@ class CaseWorkflow:
     def state(self) -> str:
         """The case's state in one word."""
         return self._current.state
+
+    @workflow.query
+    def calendar(self) -> CalendarInUse:
+        """The calendar the case works by."""
+        start = self._current.start
+        return CalendarInUse(
+            board=start.board.key,
+            agency=start.form.other_agency,
+            year=start.form.received_at.year,
+            calendar=start.calendar,
+        )
 
     @property
     def _current(self) -> Case:
@@ -114,11 +151,18 @@ class CaseWorkflow:
         self._case = decision.case
         await self._publish(decision.messages)
         if decision.find is not None:
-            board = decision.case.start.board
+            start = decision.case.start
+            board, protocol = start.board, start.board.protocol
             question = LookUp(
                 board=board.key,
                 inbox=Person(name=board.name, address=board.inbox),
-                role_names={key: role.name for key, role in board.protocol.roles.items()},
+                roles=Roles(
+                    names={key: role.name for key, role in protocol.roles.items()},
+                    anywhere=tuple(key for key, role in protocol.roles.items() if role.anywhere),
+                    lead=protocol.safeguarding_lead,
+                    substitutes=protocol.substitutes,
+                ),
+                day=start.calendar.local(workflow.now()).date(),
                 find=decision.find,
             )
             found = await workflow.execute_activity(

@@ -12,15 +12,16 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
 from services.contracts.catalogue import SPEAKERS
+from services.contracts.contact_list import ContactLine
 from services.contracts.escalator import CaseEvent
 from services.contracts.intake import ReplyReceived
 from services.contracts.message import Message
 from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import ReplyAct, Side
-from services.escalator.case import Answered, NotReached, PeopleFound
+from services.escalator.case import Answer, Answered, NotReached, PeopleFound
 from services.escalator.people import find
-from services.escalator.workflows import CaseWorkflow, LookUp, Outgoing
+from services.escalator.workflows import CaseWorkflow, LookUp, Outgoing, Resumed
 from services.kit.clock import now
 from tests.cases import CONTACTS, reply, start
 
@@ -34,6 +35,8 @@ class Said:
 
     def __init__(self) -> None:
         self._messages: dict[str, Message] = {}
+        self.contacts: tuple[ContactLine, ...] = CONTACTS
+        self.ended: dict[str, Resumed] = {}
         self.free = asyncio.Event()
         self.free.set()
         self.waiting = asyncio.Event()
@@ -48,13 +51,15 @@ class Said:
 
     @activity.defn(name="find_people")
     async def find_people(self, question: LookUp) -> PeopleFound:
-        def answer(side: str) -> object:
-            wanted = getattr(question.find, side)
-            return wanted and find(CONTACTS, wanted, question.role_names, question.inbox)
-
-        return PeopleFound.model_validate(
-            {"raising": answer("raising"), "other": answer("other"), "replacing": question.find.replacing}
+        answers = (
+            Answer(wanted=wanted, found=find(self.contacts, wanted, question.roles, question.inbox, question.day))
+            for wanted in question.find.wanted
         )
+        return PeopleFound(purpose=question.find.purpose, answers=tuple(answers))
+
+    @activity.defn(name="keep_ended")
+    async def keep_ended(self, ended: Resumed) -> None:
+        self.ended[ended.case.case_id] = ended
 
     def facts(self, case_id: str) -> list[str]:
         return [type(message).__name__ for message in self._of(case_id) if isinstance(message, CaseEvent)]
@@ -132,7 +137,10 @@ async def cases(temporal_client: Client) -> AsyncIterator[Cases]:
     said = Said()
     task_queue = f"cases-{uuid4().hex}"
     worker = Worker(
-        temporal_client, task_queue=task_queue, workflows=[CaseWorkflow], activities=[said.publish, said.find_people]
+        temporal_client,
+        task_queue=task_queue,
+        workflows=[CaseWorkflow],
+        activities=[said.publish, said.find_people, said.keep_ended],
     )
     async with worker:
         yield Cases(temporal_client, task_queue, said)

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.escalator import CaseEvent, StepReached
 from services.contracts.notifier import SendNotice
 from services.contracts.vocabulary import Person, ReplyAct, Side
 from services.escalator.case import Answered, Case, CaseStart, Decision, NotReached, TimePassed
 from services.escalator.domain import begin, decide
-from services.escalator.people import Contact
 from tests.cases import CONTACTS, RAISED_AT, people_for, reply, start
 
 
 class Story:
     """A case as it unfolds: every message it has said, in order."""
 
-    def __init__(self, begun: str | CaseStart = "BED-S6", contacts: tuple[Contact, ...] = CONTACTS) -> None:
+    def __init__(self, begun: str | CaseStart = "BED-S6", contacts: tuple[ContactLine, ...] = CONTACTS) -> None:
         self.now = RAISED_AT
         self.messages: list[CaseEvent | SendNotice] = []
         self._contacts = contacts
@@ -38,9 +38,12 @@ class Story:
             self.take(decide(self.case, TimePassed(), self.now))
         self.now = moment
 
-    def says(self, act: ReplyAct, side: Side, notice: int | str | None = None, by: Person | None = None) -> None:
-        """A person answers, the latest notice unless another is named."""
-        self.take(decide(self.case, Answered(reply=reply(act, side, notice or self.case.notices, by)), self.now))
+    def says(
+        self, act: ReplyAct, side: Side, notice: int | str | None = None, by: Person | None = None, **written: object
+    ) -> None:
+        """A person answers, the latest notice unless another is named, with this `written` in it."""
+        answer = reply(act, side, notice or self.case.notices, by, self.case.case_id, **written)
+        self.take(decide(self.case, Answered(reply=answer), self.now))
 
     def not_reached(self, address: str) -> None:
         """The latest notice to this address bounces."""

@@ -7,6 +7,7 @@ import pytest
 from services.contracts.escalator import ActNotTaken
 from services.contracts.notifier import SendNotice
 from services.contracts.vocabulary import ReplyAct, Side
+from services.escalator.answers import AFTER_CLOSING
 from services.escalator.case import Case
 from services.escalator.domain import fault, next_look
 from tests.cases import RAISED_AT, RAISER, start
@@ -102,7 +103,7 @@ def test_what_comes_in_while_a_case_closes_is_answered_and_changes_nothing() -> 
         (ReplyAct.CONFIRMED, Side.RAISING),
     ):
         story.says(act, side)
-    for act in ReplyAct:
+    for act in set(ReplyAct) - AFTER_CLOSING:
         story.says(act, Side.OTHER)
         assert "The case has closed" in refusal(story)
     before = len(story.messages)
@@ -191,7 +192,7 @@ def test_a_fault_when_time_has_passed_is_told_once_and_tried_again() -> None:
     assert story.case.deadline == due
     assert len(story.told("board_alert")) == 1
     story.wait_until(story.now)
-    assert story.facts()[-2:] == ["DeadlineMissed", "StepReached"]
+    assert story.facts()[-3:] == ["DeadlineMissed", "RequirementNotMet", "StepReached"]
     assert (story.case.step, story.case.not_before) == (2, None)
 
 

@@ -2,25 +2,25 @@
 
 from datetime import timedelta
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.vocabulary import Person, ReplyAct, Side
-from services.escalator.people import Contact
 from tests.cases import CHAMPION, CONTACTS, INBOX, MANAGER, RAISED_AT, RAISER, SOCIAL_WORKER, start
 from tests.unit.escalator.story import Story
 
 HOUR = timedelta(hours=1)
 
-CHAIR = Contact(
+CHAIR = ContactLine(
     agency="Social Care", role="conference_chair", name="Alex Okafor", address="alex@care.example", deputy="kit@care.example"
 )
-OTHER_CHAIR = Contact(agency="Social Care", role="conference_chair", name="Bo Lind", address="bo@care.example")
-CRS_MANAGER = Contact(agency="Social Care", role="crs_team_manager", name="Kit Barnes", address="kit@care.example")
-QUALITY = Contact(agency="Social Care", role="head_of_quality_assurance", name="Fran Ahmed", address="fran@care.example")
-NURSE = Contact(agency="Demo School", role="practitioner", name="Ines Vale", address="ines@school.example")
+OTHER_CHAIR = ContactLine(agency="Social Care", role="conference_chair", name="Bo Lind", address="bo@care.example")
+CRS_MANAGER = ContactLine(agency="Social Care", role="crs_team_manager", name="Kit Barnes", address="kit@care.example")
+QUALITY = ContactLine(agency="Social Care", role="head_of_quality_assurance", name="Fran Ahmed", address="fran@care.example")
+NURSE = ContactLine(agency="Demo School", role="practitioner", name="Ines Vale", address="ines@school.example")
 CONFERENCE = (*CONTACTS, CHAIR, OTHER_CHAIR, CRS_MANAGER, QUALITY, NURSE)
 ALEX = Person(name="Alex Okafor", address="Alex@care.example")
 
 
-def raised_by_the_chair(worker: str = "Ines Vale, school nurse", contacts: tuple[Contact, ...] = CONFERENCE) -> Story:
+def raised_by_the_chair(worker: str = "Ines Vale, school nurse", contacts: tuple[ContactLine, ...] = CONFERENCE) -> Story:
     """A Conference Chair disagrees with somebody at the school."""
     begun = start(
         "BED-S10",
@@ -110,7 +110,7 @@ def test_a_ladder_is_not_turned_round_for_another_role_or_where_only_one_side_ma
 
 def test_a_disagreement_with_ones_own_manager_stays_in_the_agency_whatever_the_form_says() -> None:
     """BED-S1: the practitioner may be a manager on file too; nobody is their own opposite number."""
-    mine = Contact(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address.upper())
+    mine = ContactLine(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address.upper())
     for agency in ("Social Care", "Demo School", ""):
         story = Story(start("BED-S1", other_agency=agency), (*CONTACTS, mine))
         assert story.asked() == {Side.RAISING: {RAISER.address}, Side.OTHER: {MANAGER.address}}
@@ -118,7 +118,7 @@ def test_a_disagreement_with_ones_own_manager_stays_in_the_agency_whatever_the_f
 
 def test_whoever_raised_it_and_also_holds_the_role_is_told_once() -> None:
     """BED-S6, step 3: the manager or Champion acts; here the manager is the one who raised it."""
-    mine = Contact(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address)
+    mine = ContactLine(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address)
     story = Story(start("BED-S6", own=("Demo School", ("manager",))), (*CONTACTS[1:], mine))
     story.wait_until(RAISED_AT + 36 * HOUR)
     last_step = [notice for notice in story.notices("step_reached") if notice.facts["step"] == 3]
@@ -204,6 +204,6 @@ def test_nobody_of_an_agency_with_a_like_name_is_told() -> None:
 
 
 def test_a_manager_who_raises_it_is_not_their_own_opposite_number() -> None:
-    mine = Contact(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address)
+    mine = ContactLine(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address)
     story = Story(start("BED-S1"), (CHAMPION, mine))
     assert story.asked() == {Side.RAISING: {RAISER.address}, Side.OTHER: {CHAMPION.address}}

@@ -16,6 +16,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.intake import DeliveryReported, ReplyReceived
 from services.contracts.message import Message
 from services.contracts.notifier import NoticeFailed, SendNotice
@@ -26,7 +27,6 @@ from services.escalator import repository
 from services.escalator.case import Answered, CaseStart, NotReached
 from services.escalator.errors import NoCase, Refused, TooLarge, Unknown
 from services.escalator.handlers import PATIENCE, Handlers
-from services.escalator.people import Contact
 from services.kit.bus import Bus
 from services.kit.clock import now
 from services.kit.database import Database
@@ -96,10 +96,14 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def handlers(engine: Engine, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> Handlers:
-    async def contacts_of(_session: None, _board: str) -> list[Contact]:
-        return [*CONTACTS, Contact(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address.upper())]
+    async def contacts_of(_session: None, _board: str) -> list[ContactLine]:
+        return [*CONTACTS, ContactLine(agency="Demo School", role="manager", name=RAISER.name, address=RAISER.address.upper())]
+
+    async def ended_case(_session: None, _case_id: str) -> None:
+        return None
 
     monkeypatch.setattr(repository, "contacts_of", contacts_of)
+    monkeypatch.setattr(repository, "ended_case", ended_case)
     return Handlers(cast(Client, engine), cast(Database, recorder), cast(Bus, recorder), {"bedfordshire": board()})
 
 

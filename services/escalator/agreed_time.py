@@ -1,0 +1,71 @@
+"""The time that the two sides set for a step themselves, never beyond the board's ceiling (OXF-10, A-25)."""
+
+from services.contracts.escalator import ActRecorded, DeadlineChanged
+from services.contracts.intake import ReplyReceived
+from services.contracts.vocabulary import ReplyAct
+from services.escalator.case import Participant, ProposedTime
+from services.escalator.ladders import Unit
+from services.escalator.steps import due, set_deadline
+from services.escalator.turn import Answers, Turn
+
+_ANSWERS: Answers = (
+    ("AGREE TIME", "You agree to resolve it by then."),
+    ("TIME 12 December 2026 at 4pm", "You propose another time."),
+)
+
+
+def why_not(turn: Turn, reply: ReplyReceived) -> str:
+    """Why a time cannot be proposed or agreed here; empty when it can."""
+    case = turn.case
+    within = case.ladder.step(case.step).within
+    if within is None or within.kind is not Unit.AGREED or case.state in {"decided", "last_tier_passed"}:
+        return "At this step the time is not for the two sides to set."
+    if reply.act is ReplyAct.TIME_AGREED:
+        if case.proposed_time is None or case.proposed_time.side is reply.side:
+            return "The other side has not proposed a time."
+        return "" if case.proposed_time.at > turn.now else "The time that was proposed has passed."
+    if reply.moment is None or reply.moment <= turn.now:
+        return "Please propose a time that is still to come, such as: TIME 12 December 2026 at 4pm."
+    ceiling = due(turn).at if case.agreed_time is None else None
+    if ceiling is not None and reply.moment > ceiling:
+        return f"The latest time that the board allows here is {case.start.calendar.wall(ceiling)}."
+    return ""
+
+
+def propose_time(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
+    """One side proposes a time: the other is asked."""
+    if reply.moment is None:
+        return
+    wall = turn.case.start.calendar.wall(reply.moment)
+    _record(turn, reply, sender, f"{sender.person.name} proposed to resolve it by {wall}.")
+    turn.change(proposed_time=ProposedTime(side=sender.side, at=reply.moment))
+    others = [p for p in turn.everybody if p.side is not sender.side]
+    lines = [f"{sender.person.name} proposes that you resolve it by {wall}."]
+    turn.ask(others, "Do you agree to this time?", lines, _ANSWERS)
+
+
+def agree_time(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
+    """The other side agrees: that is the step's deadline now."""
+    proposed = turn.case.proposed_time
+    if proposed is None:
+        return
+    _record(turn, reply, sender, f"{sender.person.name} agreed to {turn.case.start.calendar.wall(proposed.at)}.")
+    turn.change(agreed_time=proposed.at, proposed_time=None)
+    change_deadline(turn, "time_agreed")
+
+
+def change_deadline(turn: Turn, why: str) -> None:
+    """Work the running deadline out again, and tell everybody at the step where it moved."""
+    before, found = turn.case.deadline.at, due(turn)
+    if found.at == before:
+        return
+    set_deadline(turn, found)
+    turn.record(DeadlineChanged, step=turn.case.step, deadline=found.at, explanation=found.explanation, why=why)
+    moved = turn.case.start.calendar.wall(found.at) if found.at else "no stated time"
+    turn.inform(turn.everybody, "The time of this step has changed", [f"It is now: {moved}."], urgent=True)
+
+
+def _record(turn: Turn, reply: ReplyReceived, sender: Participant, note: str) -> None:
+    turn.record(
+        ActRecorded, act=reply.act, step=turn.case.step, side=sender.side, by=sender.person, note=note, content=reply.content
+    )
