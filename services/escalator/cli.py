@@ -18,8 +18,9 @@ from services.escalator.errors import EscalatorError, ProtocolError, Unknown
 from services.escalator.ladders import Ladder, Step, Unit, Within
 from services.escalator.loader import check, load_boards, packaged_protocols
 from services.escalator.protocol import Protocol
-from services.escalator.simulate import Simulated, simulate
-from services.escalator.times import Calendar
+from services.escalator.simulate import AT_ONCE, Simulated, simulate
+from services.escalator.timeline import as_text, rows
+from services.escalator.working_time import Calendar
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
             _ladders({given.board: _known(boards, given.board)} if given.board else boards, as_json=given.json)
         else:
             chosen = dict(_pair(choice) for choice in given.choice)
-            _simulate(_known(boards, given.board), given.ladder, given.raised, chosen, as_json=given.json)
+            _simulate(_known(boards, given.board), given, chosen)
     except ProtocolError as error:
         print(error, file=sys.stderr)
         return 1
@@ -75,6 +76,15 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar="ISO8601",
         help="when the form was received, such as 2026-12-04T14:05:00Z; without an offset, the time in London",
+    )
+    simulated.add_argument(
+        "--decided", metavar="ISO8601", help="when the decision complained of was made, where a choice counts from then"
+    )
+    simulated.add_argument("--needed-by", metavar="ISO8601", help="the end of the child's own protection time frame")
+    simulated.add_argument(
+        "--at-once",
+        action="store_true",
+        help="as where a child is in immediate danger: every step is to be resolved immediately",
     )
     simulated.add_argument(
         "--choice", action="append", default=[], metavar="KEY=VALUE", help="a choice made otherwise, by id (A-02) or name"
@@ -115,30 +125,46 @@ def _ladders(boards: Mapping[str, _Board], *, as_json: bool) -> None:
             print("\n".join(_ladder_text(board.protocol, ladder)), end="\n\n")
 
 
-def _simulate(board: _Board, ladder_id: str, raised: str, chosen: Mapping[str, str], *, as_json: bool) -> None:
+def _simulate(board: _Board, given: argparse.Namespace, chosen: Mapping[str, str]) -> None:
     protocol = board.protocol.with_choices(chosen)
-    ladder = protocol.ladder(ladder_id)
-    raised_at, calendar = _raised(raised, board.hours)
-    steps = simulate(protocol, ladder, raised_at, calendar)
-    if as_json:
+    ladder = protocol.ladder(given.ladder)
+    calendar = make_calendar(board.hours, _year(given.raised) - 1, _year(given.raised) + 2)
+    raised_at = _moment(given.raised, calendar)
+    steps = simulate(
+        protocol,
+        ladder,
+        raised_at,
+        calendar,
+        decided_at=_moment(given.decided, calendar) if given.decided else None,
+        needed_by=_moment(given.needed_by, calendar) if given.needed_by else None,
+        at_once=AT_ONCE if given.at_once else "",
+    )
+    if given.json:
         _print_json([_simulated_data(step) for step in steps])
         return
-    print(f"{ladder.id}  {ladder.name}")
-    for one in steps:
-        at = calendar.wall(one.deadline.at, seconds=protocol.demonstration) if one.deadline.at else "no deadline"
-        print(f"  {one.step.number}  {at}\n     {one.deadline.explanation}")
+    seconds = protocol.demonstration
+    print(f"{ladder.id}  {ladder.name}\n")
+    print("\n".join(as_text(calendar.wall(raised_at, seconds=seconds), rows(steps, calendar, seconds=seconds))))
 
 
-def _raised(text: str, hours: WorkingHours) -> tuple[datetime, Calendar]:
+def _year(text: str) -> int:
+    """The year of a moment somebody typed. Two years on is enough for any ladder a person would wait for."""
+    year = _read(text).year
+    if not _FIRST_YEAR < year < _LAST_YEAR:
+        raise Unknown("time", text, [f"a year after {_FIRST_YEAR} and before {_LAST_YEAR}"])
+    return year
+
+
+def _moment(text: str, calendar: Calendar) -> datetime:
+    moment = _read(text)
+    return moment.astimezone(UTC) if moment.tzinfo else calendar.instant(moment)
+
+
+def _read(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise Unknown("time", text, ["ISO 8601, such as 2026-12-04T14:05:00Z"]) from error
-    if not _FIRST_YEAR < moment.year < _LAST_YEAR:
-        raise Unknown("time", text, [f"a year after {_FIRST_YEAR} and before {_LAST_YEAR}"])
-    # Two years on is enough for any ladder a person would wait for.
-    calendar = make_calendar(hours, moment.year - 1, moment.year + 2)
-    return (moment.astimezone(UTC) if moment.tzinfo else calendar.instant(moment)), calendar
 
 
 def _check(files: Iterable[Path]) -> int:

@@ -1,9 +1,11 @@
 """What a board publishes of its protocol: ladders, choices and rules as people read them, before any case. Values only."""
 
+from collections.abc import Sequence
+
 from services.contracts import escalator as contract
 from services.contracts.vocabulary import Side
 from services.escalator.choices import Choice
-from services.escalator.ladders import Ladder, Step, Unit
+from services.escalator.ladders import Ladder, Step, Unit, Within
 from services.escalator.protocol import Protocol
 
 _UNITS = {
@@ -48,16 +50,23 @@ def outline(protocol: Protocol, ladder: Ladder) -> contract.LadderOutline:
 
 def stated_time(step: Step) -> str:
     """The time the document states for a step, in words and before any choice about how it is counted."""
-    within = step.within
+    shared = f", shared with step {step.shares_time_with}" if step.shares_time_with is not None else ""
+    return f"{time_words(step.within)}{shared}"
+
+
+def time_words(within: Within | None) -> str:
+    """A stated time in words, such as "within 24 hours"."""
     kind = within.kind if within else None
     if within is None or kind in _PLAIN:
         return _PLAIN[kind]
-    shared = f", shared with step {step.shares_time_with}" if step.shares_time_with is not None else ""
     if within.kind is Unit.END_OF_WORKING_DAY:
-        return (
-            f"by the end of {'the next working day' if within.amount == 1 else f'working day {within.amount:g} after'}{shared}"
-        )
-    return f"within {within.amount:g} {_UNITS[within.kind]}{'' if within.amount == 1 else 's'}{shared}"
+        return f"by the end of {'the next working day' if within.amount == 1 else f'working day {within.amount:g} after'}"
+    return f"within {within.amount:g} {_UNITS[within.kind]}{'' if within.amount == 1 else 's'}"
+
+
+def either(roles: Sequence[str]) -> str:
+    """Roles of whom any may act."""
+    return " or ".join(filter(None, (", ".join(roles[:-1]), *roles[-1:])))
 
 
 def ending(protocol: Protocol, ladder: Ladder) -> str:
