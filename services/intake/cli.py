@@ -5,16 +5,24 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from services.contracts.content import FORM_LABELS
 from services.contracts.vocabulary import HeldReason
-from services.intake.domain import LABELS, Answers, missing
+from services.intake.domain import ADDED_LABELS, LABELS, Answers, missing
 from services.intake.forms.text import read_text
 from services.intake.mailbox import Sender, clean
-from services.intake.understanding import Understanding, understand
+from services.intake.understanding import Understanding, held, understand
+from services.kit.clock import now
 
 _NOT_ONE_SENDER = "the mail does not have exactly one From with exactly one address"
+_ALWAYS = {key for key, _ in (*FORM_LABELS, *ADDED_LABELS)}
+"""Fields that are shown also when they are blank."""
+
 _MAIL_HEADER = re.compile(
     rb"^(?:message-id|mime-version|received|return-path|content-type|subject|delivered-to)[ \t]*:", re.IGNORECASE
 )
@@ -40,19 +48,21 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def tell(understanding: Understanding) -> dict[str, Any]:
-    """The answer's five parts: kind, fields, missing, act and reason (which rule decided)."""
+    """What was understood: kind, fields, missing, act and reason (which rule decided), then what a reply says beside its act."""
     told: dict[str, Any] = {"kind": understanding.kind, "fields": {}, "missing": [], "act": None, "reason": understanding.rule}
-    answers, sender = understanding.answers, understanding.sender
-    if understanding.kind == "reply" and understanding.act is None and answers is not None and answers.given() and sender:
+    told |= {"parts": [], "pursued": [], "moment": None, "number": None, "named": ""}
+    answers, sender, decision = understanding.answers, understanding.sender, understanding.decision
+    if understanding.kind == "reply" and decision is None and answers is not None and answers.given() and sender:
         told |= {"fields": answers.given(), "reason": f"It gives answers by their labels. {understanding.rule}"}
     elif understanding.reason is not None:
         told |= {"kind": "held", "reason": f"{understanding.reason.value}: {understanding.rule}"}
     elif sender is None and understanding.kind in ("form", "reply"):
         told |= {"kind": "held", "reason": f"{HeldReason.UNCLEAR_SENDER.value}: {_NOT_ONE_SENDER}"}
-    elif understanding.kind == "reply":
-        told["act"] = understanding.act
+    elif decision is not None:
+        told |= decision.model_dump(mode="json", include={"act", "parts", "pursued", "moment", "number", "named"})
     elif understanding.kind == "form" and answers is not None:
-        told |= {"fields": answers.fields(), "missing": list(missing(answers, None))}
+        shown = {key: answer for key, answer in answers.fields().items() if answer or key in _ALWAYS}
+        told |= {"fields": shown, "missing": list(missing(answers, None))}
         if sender is not None and sender.name and not answers.form.from_practitioner:
             told["fields"]["from_practitioner"] = sender.name
             told["reason"] += "; From is blank, so it is the name on the mail"
@@ -61,14 +71,22 @@ def tell(understanding: Understanding) -> dict[str, Any]:
 
 def _understand(raw: bytes, *, is_mail: bool, reply: bool) -> Understanding:
     if is_mail:
-        return understand(raw, reply=reply)
+        return understand(raw, (), None, _sent_at(raw), reply=reply)
     text = clean(raw.decode("utf-8", errors="replace"))
     answers = read_text(text) or Answers()
     if not answers.given():
-        return Understanding(kind="held", rule="There is no Escalation Form in this file.", reason=HeldReason.NOT_A_FORM)
-    return Understanding(
-        kind="form", rule="the file is the form as plain text", sender=Sender(name="", address=""), answers=answers
-    )
+        return held(HeldReason.NOT_A_FORM, "There is no Escalation Form in this file.", now())
+    sender = Sender(name="", address="")
+    return Understanding(kind="form", rule="the file is the form as plain text", at=now(), sender=sender, answers=answers)
+
+
+def _sent_at(raw: bytes) -> datetime:
+    """When a mail says it was sent, in place of when it was received, which a file does not tell."""
+    try:
+        sent = parsedate_to_datetime(str(message_from_bytes(raw[:65536])["Date"]))
+    except ValueError:
+        return now()
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 def _is_mail(file: Path, raw: bytes) -> bool:
@@ -88,4 +106,9 @@ def _as_text(told: dict[str, Any]) -> str:
         lines.append(f"Missing: {', '.join(told['missing'])}")
     if told["act"]:
         lines.append(f"Act: {told['act']}")
+    lines += [f"{name.capitalize()}: {told[name]}" for name in ("parts", "moment", "number", "named") if told[name]]
+    lines += [
+        f"To be pursued ({item['kind']}): {item['owner'] or 'nobody named'}, {item['by'] or 'no date'}"
+        for item in told["pursued"]
+    ]
     return "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ from datetime import datetime
 from services.contracts.content import FORM_LABELS, FormContent
 from services.contracts.escalator import AreaChoice, BoardPublished
 from services.contracts.message import Data
-from services.intake.replies import before_signature, without_greeting
+from services.intake.courtesies import before_signature, without_greeting
 
 ADDED_LABELS: tuple[tuple[str, str], ...] = (
     ("case_stage", "Stage of the case"),
@@ -53,7 +53,7 @@ class Answers(Data):
     def of(cls, answers: Mapping[str, str]) -> "Answers":
         """From a field-to-text mapping; fields of nobody's are left aside."""
         return cls(
-            form=FormContent(**{key: answers[key] for key, _ in FORM_LABELS if key in answers}),
+            form=FormContent(**{key: answers[key] for key in FormContent.model_fields if key in answers}),
             **{key: answers[key] for key, _ in ADDED_LABELS if key in answers},
         )
 

@@ -10,7 +10,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.content import ReplyContent
 from services.contracts.escalator import BoardPublished
 from services.contracts.intake import DeliveryReported, ItemHeld, ReplyReceived
 from services.contracts.reply_address import Token, find
@@ -20,6 +19,7 @@ from services.intake import domain, repository
 from services.intake.domain import Answers
 from services.intake.mailbox import Sender
 from services.intake.notices import Matter, Notices
+from services.intake.replies import Decision, without_child
 from services.intake.submissions import Arrival, Submissions
 from services.intake.tables import HeldItem, RawMessage, Submission
 from services.intake.trust import authenticated, knows
@@ -36,7 +36,8 @@ _HELD = "HELD"
 """What the references of held items begin with: no case, though a notice about one can be answered."""
 
 _HOW_TO_REPLY = (
-    "Reply to that mail again, with one of these alone on the first line: RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE."
+    "Reply to that mail again, with one of the words it gives you alone on the first line,"
+    " for example RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE."
 )
 _HOW_TO_COMPLETE = "Reply to that mail again, with each missing part on a line of its own: its name, a colon and your answer."
 _HOW_TO_RAISE = (
@@ -67,7 +68,7 @@ class Incoming:
         """Take a mail's effect; what it turned out to be, or None when it must wait for its board to be published."""
         if seen.kind in _MACHINES:
             return await self._machine(session, mail, seen, _MACHINES[seen.kind])
-        if seen.kind == "reply" and (seen.tokens or seen.act):
+        if seen.kind == "reply" and (seen.tokens or seen.decision):
             return await self._reply(session, mail, seen)
         keys = self._board_keys(mail)
         found = [board for key in keys if (board := await repository.board(session, key)) is not None]
@@ -124,8 +125,9 @@ class Incoming:
         self, session: AsyncSession, mail: RawMessage, seen: Understanding, token: Token, submission: Submission | None
     ) -> str:
         """A trusted answer to a notice of a case: the decision in it, the same form again, or something a person must read."""
-        if seen.act is not None:
-            await say(session, self._reply_received(mail, seen, token))
+        if seen.decision is not None and seen.sender is not None:
+            child = self._submissions.answers(submission).form.child_name if submission is not None else ""
+            await say(session, self._reply_received(mail, token, seen.sender, without_child(seen.decision, child)))
             return "reply"
         board = await repository.board(session, submission.board) if submission is not None else None
         if (
@@ -231,20 +233,23 @@ class Incoming:
             await self._notices.item_held(session, matter, f"{held.detail} {advice}".strip())
         return f"held: {held.reason.value}"
 
-    def _reply_received(self, mail: RawMessage, seen: Understanding, token: Token) -> ReplyReceived:
-        assert seen.act is not None, "asked before"  # noqa: S101 - for the type checker
-        assert seen.sender is not None, "asked before"  # noqa: S101 - for the type checker
+    def _reply_received(self, mail: RawMessage, token: Token, sender: Sender, decision: Decision) -> ReplyReceived:
         return ReplyReceived(
             message_id=uuid5(NAMESPACE_URL, f"concord:reply:{mail.sha256}:{token.notice_id}"),
             at=now(),
             case_id=token.case_id,
             notice_id=token.notice_id,
             side=token.side,
-            by=Person(name=seen.sender.name or seen.sender.address, address=seen.sender.address),
-            act=seen.act,
+            by=Person(name=sender.name or sender.address, address=sender.address),
+            act=decision.act,
             received_at=mail.received_at,
             source=mail.sha256,
-            content=self._sealer.seal(token.case_id, seen.content or ReplyContent()),
+            content=self._sealer.seal(token.case_id, decision.content),
+            parts=decision.parts,
+            pursued=decision.pursued,
+            moment=decision.moment,
+            number=decision.number,
+            named=decision.named,
         )
 
     def _sender_problem(self, seen: Understanding) -> tuple[HeldReason, str] | None:

@@ -75,5 +75,5 @@ class Readers:
             raw = await self._store.get(mail.sha256)
         except DocumentMissing:
             return await self._incoming.unreadable(session, mail, "Its original is missing from the document store.")
-        seen = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from)
+        seen = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from, mail.received_at)
         return await self._incoming.settle(session, mail, seen)

@@ -5,60 +5,84 @@ closed, refused or agreed on a guess.
 """
 
 import re
+from datetime import datetime
 
-from services.contracts.content import Action, OutcomeContent, ReplyContent
+from services.contracts.content import OutcomeContent, ReplyContent
+from services.contracts.intake import Pursued
 from services.contracts.message import Data
 from services.contracts.vocabulary import ReplyAct
+from services.intake.courtesies import before_signature, without_greeting
+from services.intake.moments import Found, begin_with_moment, names_another
+from services.intake.outcomes import read_outcome
+from services.intake.words import AGREES, Begun, begin
 
 LONGEST = 50_000
 
-_WORDS: tuple[tuple[ReplyAct, tuple[str, ...]], ...] = (
-    (ReplyAct.NOT_RESOLVED, ("NOT RESOLVED", "UNRESOLVED", "NOT AGREED")),
-    (ReplyAct.DISPUTED, ("NOT CONFIRMED", "I DO NOT CONFIRM", "I DISPUTE", "DISPUTED", "DISPUTE")),
-    (ReplyAct.CONFIRMED, ("I CONFIRM", "CONFIRMED", "CONFIRM")),
-    (ReplyAct.OUTCOME_PROPOSED, ("OUTCOME PROPOSED", "OUTCOME AGREED", "AGREED OUTCOME", "PROPOSED OUTCOME", "OUTCOME")),
-    (ReplyAct.RESPONSE, ("RESPONSE",)),
+_CONDITION = (
+    r"except|unless|subject to|provid(?:ed|ing)|as long as|on (?:the )?condition|only if|until"
+    r"|not (?:yet|sure|certain|completely|fully|really)"
 )
-_GREETING = re.compile(
-    r"^(?:hi|hello|dear|hey|hiya|good (?:morning|afternoon|evening|day)|morning|afternoon|helo|annwyl|bore da|prynhawn da|all|team)"
-    r"\b[^.:;!?]{0,60}[,.!:;–-]?$",
-    re.IGNORECASE,
-)
-_MARKS = " \t*_\"'“”‘’«»`#"
-_ENDS = ".!,;:–—- "
-_SIGN_OFF = re.compile(
-    r"^(?:(?:kind(?:est)?|best|warm(?:est)?|with (?:kind|best)|many)\s+(?:regards|wishes|thanks)|regards|rgds|kr"
-    r"|(?:thanks|thank you)(?: (?:again|very much|so much))?|yours (?:sincerely|faithfully)|sincerely|cheers|best"
-    r"|diolch(?: yn fawr)?|cofion(?: cynnes| gorau)?|yn gywir)\b[\s,.!]*(?:[A-Z][\w'’-]*\s*){0,3}$",
-    re.IGNORECASE,
-)
-_DISCLAIMER = re.compile(
-    r"intended recipient|confidential(?:ity)?\b.{0,80}\b(?:e-?mail|message|information)|(?:e-?mail|message)\b.{0,80}\bconfidential"
-    r"|virus|disclaimer|^(?:this (?:e-?mail|message)|the information (?:contained )?in this)",
-    re.IGNORECASE | re.DOTALL,
-)
+_DOUBT = rf"but|however|although|apart from|perhaps|maybe|might|{_CONDITION}"
 _HEDGE = re.compile(
-    r"\b(?:but|however|except|unless|although|apart from|not|n['’]t|wrong|incorrect|subject to|provid(?:ed|ing)|as long as|on condition"
-    r"|only if|disagree|dispute|unhappy|instead|should (?:be|read|say)|needs? to (?:be|read|say)|change|amend|add)\b|n['’]t\b",
+    rf"\b(?:{_DOUBT}|not|wrong|incorrect|disagree|dispute|unhappy|instead|should (?:be|read|say)|needs? to (?:be|read|say)"
+    r"|change|amend|add)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_SECTIONS = (
-    ("agreed", re.compile(r"(?:what (?:was|is|has been) )?agreed(?: outcome)?|agreement", re.IGNORECASE)),
-    ("risk", re.compile(r"risk(?:s)?(?: assess(?:ed|ment))?", re.IGNORECASE)),
-    ("depends_on", re.compile(r"depend(?:s|ent) (?:up)?on", re.IGNORECASE)),
-    ("actions", re.compile(r"(?:agreed )?actions?(?: agreed)?", re.IGNORECASE)),
-    ("outstanding", re.compile(r"(?:still )?outstanding(?: issues?)?", re.IGNORECASE)),
+_DOUBTED = re.compile(rf"\b(?:{_DOUBT})\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(rf"\b(?:{_CONDITION})\b", re.IGNORECASE)
+_MAY_NOT_FOLLOW = {
+    **dict.fromkeys(AGREES, _HEDGE),
+    ReplyAct.WITHDRAWN: _DOUBTED,
+    ReplyAct.DONE: _DOUBTED,
+    ReplyAct.BYPASS_REFUSED: _CONDITIONAL,
+}
+"""What takes back a word that agrees to, ends or refuses something. Reasons may say "not"; an agreement as it stands may not."""
+
+_NEEDS = {
+    ReplyAct.RESPONSE: "with no reasons below it",
+    ReplyAct.DECISION: "but not what was decided",
+    ReplyAct.OUTCOME_PROPOSED: "but not what was agreed",
+    ReplyAct.DISSENT: "with no reasons below it",
+    ReplyAct.CHALLENGE: "with no reasons below it",
+    ReplyAct.BYPASS_ASKED: "with no reasons below it",
+    ReplyAct.CONSULTED: "but not what was said",
+    ReplyAct.ADVICE_WANTED: "but not what you ask",
+    ReplyAct.ADVICE_GIVEN: "but not what you advise",
+    ReplyAct.STILL_AT_RISK: "but not why",
+    ReplyAct.LEARNING: "but not what was learned",
+    ReplyAct.WITHDRAWN: "but not why",
+    ReplyAct.REOPENED: "but not why",
+}
+_PART = re.compile(r"^[ \t]*(?:[-*•]\s*)?(?:date(?: and time)?|time|day|when)\s*:[ \t]*", re.IGNORECASE | re.MULTILINE)
+_NUMBER = re.compile(
+    r"[<\[(]?(?:(?:no\.?|number|item)\s*)?#?\s*([1-9]\d{0,2})[>\])]?\s*(?=$|[.,;:!–—-])(.*)", re.IGNORECASE | re.ASCII
 )
-_BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
-_SEPARATOR = re.compile(r"\s+[-–—|]\s+|\t+")
-_NOTHING = {"none", "nothing", "n/a", "na", "nil", "no", "dim", "-", "nothing outstanding", "none outstanding"}
+_IT_IS = re.compile(
+    r"[:(–—-]?\s*(?:it(?:['’]s| is| should (?:be|have been| have gone to))|(?:please )?(?:ask|contact|try|send (?:it|this) to)"
+    r"|the right person is)\s+",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?:(?:dr|mr|mrs|ms|miss|prof|rev)\.?\s+)?(?:[^\s,;:()<>.!?]+\s+){0,5}?[^\s,;:()<>.!?]+"
+    r"(?=\s*(?:$|[,;:()<.!?]|\b(?:in|at|from|who|for|as|because|not|now)\b))",
+    re.IGNORECASE,
+)
+_NAMES = frozenset(":–—-")
+_CAPITALS = re.compile(r"(?:[A-Z][\w'’.-]+\s*){1,5}")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Decision(Data):
-    """What a person decided, and their words after the decision word."""
+    """What a person decided, the word it was known by, and their words after it. The rest is as in `ReplyReceived`."""
 
     act: ReplyAct
+    word: str
     content: ReplyContent | OutcomeContent
+    parts: tuple[str, ...] = ()
+    pursued: tuple[Pursued, ...] = ()
+    moment: datetime | None = None
+    number: int | None = None
+    named: str = ""
 
 
 class Unclear(Data):
@@ -67,132 +91,107 @@ class Unclear(Data):
     why: str
 
 
-def decide(words: str) -> Decision | Unclear:
-    """The decision in a person's own words (quotes already removed)."""
-    first, rest = _first_line(words)
-    found = _word(first)
-    if found is None:
+def decide(words: str, at: datetime) -> Decision | Unclear:
+    """The decision in a person's own words (quotes already removed), written at `at`."""
+    if len(words) > LONGEST:
+        return Unclear(why="The reply is too long to be read by a machine.")
+    begun = begin(words)
+    if begun is None:
+        said = without_greeting(words)
         return Unclear(
-            why="The first line was not one of the words we act on." if first else "There was nothing above the quoted mail."
+            why="The first line was not one of the words we act on." if said else "There was nothing above the quoted mail."
         )
-    act, beside = found
-    text = f"{beside}\n{rest}".strip()
-    outcome = read_outcome(text) if act is ReplyAct.OUTCOME_PROPOSED else None
-    why = _why_unclear(act, text, outcome)
-    return Unclear(why=why) if why else Decision(act=act, content=outcome or ReplyContent(text=text))
+    why = _why_unclear(begun)
+    return Unclear(why=why) if why else _read(begun, at)
 
 
-def _why_unclear(act: ReplyAct, text: str, outcome: OutcomeContent | None) -> str:
-    said = before_signature(text)
-    if len(text) > LONGEST:
-        return "The reply is too long to be read by a machine."
-    if act is ReplyAct.CONFIRMED and _HEDGE.search(said):
-        return "It says CONFIRM and then something that may be a condition or a change."
-    if act is ReplyAct.RESPONSE and not said:
-        return "It says RESPONSE, with no reasons below it."
-    if act is ReplyAct.OUTCOME_PROPOSED and outcome is None:
-        return "It says OUTCOME, but not what was agreed."
+def without_child(decision: Decision, child_name: str) -> Decision:
+    """The decision without an owner or a professional whose name is also the child's: these travel in clear. The content has them."""
+    names = {word.lower() for word in re.findall(r"\w{3,}", child_name)}
+
+    def cleared(text: str) -> str:
+        return "" if names & {word.lower() for word in re.findall(r"\w+", text)} else text
+
+    pursued = tuple(item.model_copy(update={"owner": cleared(item.owner)}) for item in decision.pursued)
+    return decision.model_copy(update={"pursued": pursued, "named": cleared(decision.named)})
+
+
+def _why_unclear(begun: Begun) -> str:
+    act, said = begun.act, before_signature(begun.text)
+    hedge = _MAY_NOT_FOLLOW.get(act)
+    if hedge is not None and hedge.search(said):
+        return f"It says {begun.word} and then something that may be a condition or a change."
+    if act in AGREES and any((other := begin(line)) and other.act is not act and not other.beside for line in said.split("\n")):
+        return f"It says {begun.word} and then another of the words we act on."
+    if act in _NEEDS and not said:
+        return f"It says {begun.word}, {_NEEDS[act]}."
     return ""
 
 
-def read_outcome(text: str) -> OutcomeContent | None:
-    """A proposed outcome: its labelled parts, or the whole text as what was agreed. None when it does not say what was agreed."""
-    sections: dict[str, list[str]] = {}
-    unlabelled: list[str] = []
-    into = unlabelled
-    for line in text.split("\n"):
-        name, beside = _section(line)
-        if name:
-            into = sections.setdefault(name, [])
-            into.append(beside)
-        else:
-            into.append(line)
-    if not sections:
-        agreed = before_signature(text)
-        return OutcomeContent(agreed=agreed) if agreed else None
-    if into is not unlabelled:
-        into[:] = before_signature("\n".join(into)).split("\n")
-    written = {name: "\n".join(lines).strip() for name, lines in sections.items()}
-    agreed = "\n".join(part for part in ("\n".join(unlabelled).strip(), written.get("agreed", "")) if part)
-    if not agreed:
-        return None
-    return OutcomeContent(
-        agreed=agreed,
-        risk=_unless_nothing(written.get("risk", "")),
-        depends_on=_unless_nothing(written.get("depends_on", "")),
-        actions=_actions(written.get("actions", "")),
-        outstanding=_actions(written.get("outstanding", "")),
-    )
+def _read(begun: Begun, at: datetime) -> Decision | Unclear:
+    decision = Decision(act=begun.act, word=begun.word, content=ReplyContent(text=begun.text))
+    match begun.act:
+        case ReplyAct.OUTCOME_PROPOSED | ReplyAct.DECISION:
+            return _with_outcome(decision, begun, at)
+        case ReplyAct.TIME_PROPOSED | ReplyAct.MEETING:
+            return _with_moment(decision, begun, at)
+        case ReplyAct.DONE:
+            return _with_number(decision, begun)
+        case ReplyAct.WRONG_PERSON:
+            return _with_name(decision, begun)
+        case _:
+            return decision
 
 
-def before_signature(text: str) -> str:
-    """The text up to a closing phrase (`Kind regards`) or a mail system's disclaimer."""
-    kept: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", text):
-        if _DISCLAIMER.search(paragraph) and kept:
-            break
-        lines = paragraph.split("\n")
-        end = next((at for at, line in enumerate(lines) if _SIGN_OFF.match(line.strip())), None)
-        kept.append("\n".join(lines[:end]))
-        if end is not None:
-            break
-    return "\n\n".join(kept).strip()
+def _with_outcome(decision: Decision, begun: Begun, at: datetime) -> Decision | Unclear:
+    outcome = read_outcome(begun.text, at)
+    if outcome is None:
+        return Unclear(why=f"It says {begun.word}, {_NEEDS[begun.act]}.")
+    return decision.model_copy(update=dict(outcome))
 
 
-def without_greeting(words: str) -> str:
-    """The text without a greeting on its first line."""
-    lines = words.strip().split("\n")
-    while lines and (not lines[0].strip() or (_GREETING.match(lines[0].strip()) and _word(lines[0]) is None)):
-        lines.pop(0)
-    return "\n".join(lines).strip()
+def _with_moment(decision: Decision, begun: Begun, at: datetime) -> Decision | Unclear:
+    """A time that is proposed is the whole of its line and still to come; a meeting's is followed by its place."""
+    found = begin_with_moment(_PART.sub("", begun.text), at)
+    if found is None or names_another(found.rest, at) or not _alone(decision.act, found, at):
+        example = "a date and a time that can be meant in one way only, like 11 December 2026 at 16:00"
+        return Unclear(why=f"It says {begun.word}, without {example}.")
+    return decision.model_copy(update={"moment": found.moment})
 
 
-def _first_line(words: str) -> tuple[str, str]:
-    first, _, rest = without_greeting(words).partition("\n")
-    return first.strip(), rest
+def _alone(act: ReplyAct, found: Found, at: datetime) -> bool:
+    if act is ReplyAct.MEETING:
+        return True
+    return not found.rest.split("\n", 1)[0].strip(" .,;>)]") and found.moment > at
 
 
-def _word(line: str) -> tuple[ReplyAct, str] | None:
-    """The act a line begins with, and what follows the word on that line."""
-    stripped = line.strip(_MARKS)
-    for act, words in _WORDS:
-        for word in words:
-            found = re.match(rf"{word.replace(' ', r'[ ]+')}(?=$|[\s.!,;:–—*_\"'”’-])", stripped, re.IGNORECASE)
-            if not found:
-                continue
-            after = stripped[found.end() :].lstrip(_MARKS)
-            beside = after.lstrip(_ENDS + _MARKS)
-            if not beside or (after[0] in ":.;,–—-!" and (act is not ReplyAct.CONFIRMED or _SIGN_OFF.match(beside))):
-                return act, "" if act is ReplyAct.CONFIRMED else beside
-            return None
-    return None
+def _with_number(decision: Decision, begun: Begun) -> Decision | Unclear:
+    found = _NUMBER.fullmatch(begun.text.split("\n", 1)[0].strip())
+    if found is None or re.match(r"[\s.,;:–—-]*(?:and\b|&)?\s*\d", found[2]):
+        return Unclear(why=f"It says {begun.word}, without the one number of what is done, like {begun.word} 2.")
+    return decision.model_copy(update={"number": int(found[1])})
 
 
-def _section(line: str) -> tuple[str, str]:
-    stripped = line.strip(_MARKS)
-    label, colon, beside = stripped.partition(":")
-    if not colon:
-        return "", ""
-    for name, pattern in _SECTIONS:
-        if pattern.fullmatch(label.strip(_MARKS)):
-            return name, beside.strip(_MARKS)
-    return "", ""
+def _with_name(decision: Decision, begun: Begun) -> Decision | Unclear:
+    lines = (begun.beside, *before_signature(begun.below).split("\n"))
+    told = next((line.strip() for line in lines if _IT_IS.match(line.strip())), "")
+    if begun.beside and not begun.mark and told != begun.beside:
+        return Unclear(why=f"The line that begins {begun.word} goes on in a way we do not understand.")
+    return decision.model_copy(update={"named": _named(_IT_IS.sub("", told, count=1)) if told else _named_beside(begun)})
 
 
-def _actions(text: str) -> tuple[Action, ...]:
-    """One action a line: `what - owner - by`."""
-    found = []
-    for line in text.split("\n"):
-        words = _BULLET.sub("", line).strip()
-        if not words or _unless_nothing(words) == "":
-            continue
-        pieces = [piece.strip() for piece in _SEPARATOR.split(words) if piece.strip()]
-        if len(pieces) > 2:
-            found.append(Action(what=" - ".join(pieces[:-2]), owner=pieces[-2], by=pieces[-1]))
-        elif pieces:
-            found.append(Action(what=pieces[0], owner=pieces[1] if len(pieces) > 1 else ""))
-    return tuple(found)
+def _named_beside(begun: Begun) -> str:
+    """A name that stands beside the word after a colon or a dash: it has capitals, as `I left in May` has not."""
+    address = _ADDRESS.search(begun.beside)
+    name = _ADDRESS.sub("", begun.beside).strip(" <>()")
+    return _named(begun.beside) if begun.mark in _NAMES and (_CAPITALS.fullmatch(name) or (address and not name)) else ""
 
 
-def _unless_nothing(text: str) -> str:
-    return "" if text.strip().rstrip(".").lower() in _NOTHING else text
+def _named(text: str) -> str:
+    """A name or a role with the address beside it, never a sentence or somebody's relation, because it travels in clear."""
+    address = _ADDRESS.search(text)
+    name = _NAME.match(_ADDRESS.sub("", text).strip())
+    spoken = name.group() if name and not re.search(r"['’]s\b", name.group()) else ""
+    if address is None or not spoken:
+        return spoken or (address.group() if address else "")
+    return f"{spoken} <{address.group()}>"

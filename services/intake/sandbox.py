@@ -6,16 +6,18 @@ import multiprocessing
 import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
+from datetime import datetime
 
 from pebble import ProcessExpired, ProcessPool
 
 from services.contracts.vocabulary import HeldReason
 from services.intake.understanding import Understanding, held, understand
+from services.kit.clock import now
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[bytes, tuple[str, ...], str | None], Understanding]
-"""Reads one mail: its bytes, and the recipients and the sender of its envelope."""
+Read = Callable[[bytes, tuple[str, ...], str | None, datetime], Understanding]
+"""Reads one mail: its bytes, the recipients and the sender of its envelope, and when it was received."""
 
 SECONDS = 8.0
 MEGABYTES = 1024
@@ -37,20 +39,22 @@ class Sandbox:
 
     async def warm_up(self) -> None:
         """Start a child before the first mail needs it."""
-        await self.understand(b"", (), None)
+        await self.understand(b"", (), None, now())
 
-    async def understand(self, raw: bytes, recipients: tuple[str, ...], mail_from: str | None) -> Understanding:
+    async def understand(
+        self, raw: bytes, recipients: tuple[str, ...], mail_from: str | None, received_at: datetime
+    ) -> Understanding:
         """What a mail is; held as unreadable when its reader did not survive it."""
         for _ in range(TRIES):
             try:
                 seen: Understanding = await asyncio.wrap_future(
-                    self._pool.schedule(self._read, args=(raw, recipients, mail_from), timeout=self._seconds)
+                    self._pool.schedule(self._read, args=(raw, recipients, mail_from, received_at), timeout=self._seconds)
                 )
             except (Late, ProcessExpired, MemoryError) as error:
                 log.warning("a mail ended its reader: %s", type(error).__name__)
             else:
                 return seen
-        return held(HeldReason.UNREADABLE, "Reading this mail took too much time or memory, twice.")
+        return held(HeldReason.UNREADABLE, "Reading this mail took too much time or memory, twice.", received_at)
 
     async def check(self) -> None:
         """Raise RuntimeError when no mail can be read any more."""

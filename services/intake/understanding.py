@@ -5,12 +5,12 @@ board, key or case: whose mail it is and whether it may act is decided by `incom
 """
 
 import re
+from datetime import datetime
 from typing import Literal
 
-from services.contracts.content import OutcomeContent, ReplyContent
-from services.contracts.message import Data
+from services.contracts.message import Data, Moment
 from services.contracts.reply_address import Token, find
-from services.contracts.vocabulary import HeldReason, ReplyAct
+from services.contracts.vocabulary import HeldReason
 from services.intake import automatic, forms, mailbox, replies
 from services.intake.domain import Answers
 from services.intake.errors import Unreadable
@@ -26,18 +26,18 @@ _REFERENCE = re.compile(r"\b[A-Z]{2,8}-[0-9A-HJKMNP-TV-Z]{8}\b")
 class Understanding(Data):
     """What one mail is. `rule` says in plain words which rule decided; `reason` is set where a person must look.
 
-    form: `answers`. reply: `act` and `content`, or `reason` when the words are unclear; `answers` are labelled answers in it and
+    form: `answers`. reply: `decision`, or `reason` when the words are unclear; `answers` are labelled answers in it and
     `words` what the person wrote. bounce, absence, auto_reply: `code` and `reported`, the addresses it names. `tokens` are those
-    of ours it carries, the likeliest first, none of them checked.
+    of ours it carries, the likeliest first, none of them checked. `at` is when it counts as written: "tomorrow" is the day after.
     """
 
     kind: Kind
     rule: str
+    at: Moment
     sender: Sender | None = None
     tokens: tuple[Token, ...] = ()
     answers: Answers | None = None
-    act: ReplyAct | None = None
-    content: OutcomeContent | ReplyContent | None = None
+    decision: replies.Decision | None = None
     words: str = ""
     reason: HeldReason | None = None
     code: str = ""
@@ -46,7 +46,7 @@ class Understanding(Data):
 
 
 def understand(
-    raw: bytes, recipients: tuple[str, ...] = (), mail_from: str | None = None, *, reply: bool = False
+    raw: bytes, recipients: tuple[str, ...], mail_from: str | None, received_at: datetime, *, reply: bool = False
 ) -> Understanding:
     """What a mail is. `recipients` and `mail_from` are its envelope, as far as that is known (an empty `mail_from` is a machine's);
     `reply` says that it answers a notice in any case."""
@@ -61,22 +61,23 @@ def understand(
             return Understanding(
                 kind=machine.kind.value,
                 rule=machine.sign,
+                at=received_at,
                 sender=letter.sender,
                 tokens=tokens,
                 code=machine.code,
                 reported=machine.reported,
             )
-        return from_person(letter, reply=reply)
+        return from_person(letter, received_at, reply=reply)
     except Unreadable as error:
-        return held(HeldReason.UNREADABLE, str(error), sender)
+        return held(HeldReason.UNREADABLE, str(error), received_at, sender)
     except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
-        return held(HeldReason.UNREADABLE, f"This mail could not be read ({type(error).__name__}).", sender)
+        return held(HeldReason.UNREADABLE, f"This mail could not be read ({type(error).__name__}).", received_at, sender)
 
 
-def from_person(letter: Letter, *, reply: bool = False) -> Understanding:
+def from_person(letter: Letter, at: datetime, *, reply: bool = False) -> Understanding:
     """What a person's letter is."""
     tokens = _tokens((*letter.recipients, *letter.references))
-    seen = Understanding(kind="held", rule="", sender=letter.sender, tokens=tokens, authentication=letter.authentication)
+    seen = Understanding(kind="held", rule="", at=at, sender=letter.sender, tokens=tokens, authentication=letter.authentication)
     words = own_words(letter.text)
     if tokens or reply:
         return _reply(seen, words)
@@ -94,16 +95,16 @@ def from_person(letter: Letter, *, reply: bool = False) -> Understanding:
     return seen.model_copy(update={"kind": "form", "rule": rule, "answers": answers})
 
 
-def held(reason: HeldReason, rule: str, sender: Sender | None = None) -> Understanding:
+def held(reason: HeldReason, rule: str, at: datetime, sender: Sender | None = None) -> Understanding:
     """Something a person must look at."""
-    return Understanding(kind="held", rule=rule, reason=reason, sender=sender)
+    return Understanding(kind="held", rule=rule, at=at, reason=reason, sender=sender)
 
 
 def _reply(seen: Understanding, words: str) -> Understanding:
-    decision = replies.decide(words)
+    decision = replies.decide(words, seen.at)
     facts: dict[str, object] = {"kind": "reply", "words": words[: replies.LONGEST], "answers": read_answers(words)}
     if isinstance(decision, replies.Decision):
-        facts |= {"act": decision.act, "content": decision.content, "rule": "the first line is a decision word"}
+        facts |= {"decision": decision, "rule": f"the first line is the decision word {decision.word}"}
     elif read_text(words) is not None:
         facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": "It has the form's answers in it, and no decision word."}
     else:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from services.contracts.content import FORM_LABELS
+from services.intake.courtesies import before_signature
 from services.intake.domain import Answers
 from services.intake.forms.labels import Label, at_start, unquoted, without_hint
 from services.intake.mailbox import Letter
 from services.intake.quotes import segments, without_banner
-from services.intake.replies import before_signature
 
 DISTINCTIVE = ("child_name", "child_dob", "social_worker", "agency_team", "summary", "requested_action", "resolution")
 _TELLING = {"child_name", "summary", "requested_action"}

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -26,13 +27,13 @@ from services.kit.store import Store
 from tests.integration.intake.running import BOARD, FORM, MAIL_DOMAIN, RAISER, mail, published
 
 
-def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None) -> Understanding:
+def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None, at: datetime) -> Understanding:
     """Reads a mail, unless it says to hang or to die."""
     if b"Subject: hang" in raw:
         time.sleep(600)
     if b"Subject: die" in raw:
         os.kill(os.getpid(), signal.SIGKILL)
-    return understand(raw, recipients, mail_from)
+    return understand(raw, recipients, mail_from, at)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Boards as the escalator publishes them."""
 
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,6 +43,7 @@ def small() -> BoardPublished:
     )
 
 
+@cache
 def bedfordshire() -> BoardPublished:
     """The demonstration board with every stage and area of Bedfordshire's protocol."""
     protocol = load_boards(BOARDS)["demonstration"].protocol

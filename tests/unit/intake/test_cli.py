@@ -25,7 +25,10 @@ def test_it_answers_as_a_command_with_nothing_set() -> None:
     command = [sys.executable, "-m", "services.intake", "read", str(FOLDER / "form-missing-parts.eml"), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PATH": ""}, cwd=Path(__file__).parents[3])
     answer = json.loads(done.stdout)
-    assert list(answer) == ["kind", "fields", "missing", "act", "reason"]
+    assert list(answer) == [
+        *("kind", "fields", "missing", "act", "reason"),
+        *("parts", "pursued", "moment", "number", "named"),
+    ]
     assert answer["missing"] == ["To (Manager)", "DOB", "Stage of the case"]
 
 
@@ -53,7 +56,11 @@ def test_a_mail_is_read_as_a_reply_when_told_so(tmp_path: Path, capsys: pytest.C
     file.write_text("From: a@b.example\n\nCONFIRM\n")
     assert read(capsys, str(file))["kind"] == "held"
     answer = read(capsys, str(file), "--reply")
-    assert (answer["kind"], answer["act"], answer["reason"]) == ("reply", "confirmed", "the first line is a decision word")
+    assert (answer["kind"], answer["act"], answer["reason"]) == (
+        "reply",
+        "confirmed",
+        "the first line is the decision word CONFIRM",
+    )
 
 
 def test_a_reply_that_gives_missing_parts_tells_them(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ import pytest
 from services.contracts.vocabulary import HeldReason
 from services.intake.sandbox import Sandbox
 from services.intake.understanding import Understanding, understand
+from services.kit.clock import now
 
 FORM = (Path(__file__).parents[2] / "fixtures" / "mail" / "form-plain.eml").read_bytes()
 
 
-def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None) -> Understanding:
+def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None, at: datetime) -> Understanding:
     """Reads a mail, unless its first word says to do otherwise."""
     match raw.split(b" ")[0]:
         case b"hang":
@@ -25,7 +27,7 @@ def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None) 
             os.kill(os.getpid(), signal.SIGKILL)
         case b"starve":
             bytearray(4 * 1024 * 1024 * 1024)
-    return understand(raw, recipients, mail_from)
+    return understand(raw, recipients, mail_from, at)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize("poison", [b"hang", b"die", b"starve"])
 async def test_poison_is_unreadable_and_the_next_mail_is_read(sandbox: Sandbox, poison: bytes) -> None:
-    bad, good = await asyncio.gather(sandbox.understand(poison, (), None), sandbox.understand(FORM, (), None))
+    bad, good = await asyncio.gather(sandbox.understand(poison, (), None, now()), sandbox.understand(FORM, (), None, now()))
     assert (bad.kind, bad.reason) == ("held", HeldReason.UNREADABLE)
     assert good.kind == "form"
     await sandbox.check()
@@ -45,7 +47,7 @@ async def test_poison_is_unreadable_and_the_next_mail_is_read(sandbox: Sandbox, 
 
 async def test_a_closed_sandbox_says_so() -> None:
     sandbox = Sandbox(workers=1)
-    assert (await sandbox.understand(FORM, (), None)).kind == "form"
+    assert (await sandbox.understand(FORM, (), None, now())).kind == "form"
     sandbox.close()
     with pytest.raises(RuntimeError):
         await sandbox.check()

@@ -10,6 +10,7 @@ from services.contracts.reply_address import make
 from services.contracts.vocabulary import HeldReason, Side
 from services.intake import mailbox
 from services.intake.understanding import understand
+from services.kit.clock import now
 
 MAILS = sorted((Path(__file__).parents[2] / "fixtures" / "mail").glob("*.eml"))
 HEADERS = st.sampled_from(
@@ -55,7 +56,7 @@ VALUES = st.one_of(
 @given(st.lists(st.tuples(HEADERS, VALUES), max_size=8), st.binary(max_size=400))
 def test_any_headers_and_any_body_are_understood_as_something(headers: list[tuple[str, str]], body: bytes) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", errors="surrogatepass")
-    seen = understand(head + b"\r\n" + body, ("demonstration@concord.demo.example",))
+    seen = understand(head + b"\r\n" + body, ("demonstration@concord.demo.example",), None, now())
     assert seen.kind in {"form", "reply", "bounce", "absence", "auto_reply", "held"}
     assert not seen.rule.startswith("This mail could not be read (")
 
@@ -71,7 +72,7 @@ def test_a_damaged_mail_is_understood_as_something(path: Path, data: st.DataObje
         else:
             del raw[at : at + data.draw(st.integers(1, 40))]
             raw = raw or bytearray(b"\n")
-    assert not understand(bytes(raw)).rule.startswith("This mail could not be read (")
+    assert not understand(bytes(raw), (), None, now()).rule.startswith("This mail could not be read (")
 
 
 def test_a_fault_of_ours_holds_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +80,7 @@ def test_a_fault_of_ours_holds_the_mail(monkeypatch: pytest.MonkeyPatch) -> None
         raise LookupError("Robin Example")
 
     monkeypatch.setattr(mailbox, "read", fail)
-    seen = understand(b"From: asha@school.example\r\n\r\nhello")
+    seen = understand(b"From: asha@school.example\r\n\r\nhello", (), None, now())
     assert (seen.kind, seen.reason) == ("held", HeldReason.UNREADABLE)
     assert seen.sender is not None
     assert "Robin" not in seen.rule
@@ -90,17 +91,17 @@ def test_every_token_is_found_and_the_one_it_was_sent_to_comes_first() -> None:
     raw = (
         f"From: a@b.example\r\nTo: x@y.example, <{second}@c.example>\r\nReferences: <{first}@c.example>\r\n\r\nCONFIRM".encode()
     )
-    seen = understand(raw, (f"{third}@c.example",))
+    seen = understand(raw, (f"{third}@c.example",), None, now())
     assert [token.notice_id for token in seen.tokens] == ["DEMO-7K3QX9FA.3", "DEMO-7K3QX9FA.2", "DEMO-7K3QX9FA.1"]
 
 
 def test_a_very_long_form_is_for_a_person() -> None:
     text = "Name of Child: Robin\r\nDOB: 1\r\nAgency/Team: x\r\nSummary of Concern(s): " + "word " * 30_000
-    seen = understand(f"From: a@b.example\r\n\r\n{text}".encode())
+    seen = understand(f"From: a@b.example\r\n\r\n{text}".encode(), (), None, now())
     assert (seen.kind, seen.reason) == ("held", HeldReason.TOO_LARGE)
 
 
 def test_a_mail_handed_over_without_a_sender_is_a_machines() -> None:
     raw = b"From: Sam <sam@b.example>\r\nSubject: hello\r\n\r\nCONFIRM"
-    assert understand(raw, (), "").kind == "bounce"
-    assert understand(raw, (), "sam@b.example").kind == "held"
+    assert understand(raw, (), "", now()).kind == "bounce"
+    assert understand(raw, (), "sam@b.example", now()).kind == "held"
