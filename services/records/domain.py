@@ -5,85 +5,44 @@ come in: it is read again from all its facts, in the order they happened (`CaseE
 """
 
 from collections.abc import Iterable
-from datetime import datetime
-from enum import StrEnum
 from functools import singledispatch
+from typing import Final
 
-from services.contracts.escalator import (
-    CaseClosed,
-    CaseEvent,
-    CaseOpened,
-    CaseRedirected,
-    LastTierPassed,
-    OutcomeConfirmed,
-    OutcomeDisputed,
-    OutcomeProposed,
-    StepReached,
-)
+from services.contracts import escalator
+from services.contracts.escalator import CaseEvent
 from services.contracts.intake import FormReceived
-from services.contracts.message import Data, Message, Moment
-from services.contracts.vocabulary import Person, Side, Writing
+from services.contracts.message import Message
+from services.contracts.vocabulary import ReplyAct, Side
+from services.records.case import WAITING, Case, NotDone, Referral, State, once_each
 
-
-class State(StrEnum):
-    """Where a case is."""
-
-    RECEIVED = "received"
-    OPEN = "open"
-    TO_CONFIRM = "to_confirm"
-    LAST_TIER_PASSED = "last_tier_passed"
-    REDIRECTED = "redirected"
-    CLOSED = "closed"
-
-
-ENDED = frozenset({State.REDIRECTED, State.CLOSED})
-"""States in which nobody has anything left to do."""
-
-
-class Case(Data):
-    """One case as its facts so far tell it. What no fact has told yet is empty or None. `number` is the last fact's."""
-
-    case_id: str
-    board: str = ""
-    state: State = State.RECEIVED
-    ladder_name: str = ""
-    case_stage: str = ""
-    area: str = ""
-    raised_by: Person | None = None
-    raised_at: Moment | None = None
-    other_agency: str = ""
-    immediate_danger: bool = False
-    demonstration: str = ""
-    step: int | None = None
-    steps: int | None = None
-    action: str = ""
-    raising_side: tuple[Person, ...] = ()
-    other_side: tuple[Person, ...] = ()
-    writing: Writing = Writing.NONE
-    paragraph: str = ""
-    deadline: Moment | None = None
-    explanation: str = ""
-    outcome: int | None = None
-    confirmed_by: tuple[Side, ...] = ()
-    past_last_tier: bool = False
-    closed_at: Moment | None = None
-    number: int = 0
-
-    @property
-    def ended(self) -> bool:
-        """Whether nobody has anything left to do in it."""
-        return self.state in ENDED
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether its deadline has passed and it is still waiting for the two sides."""
-        return not self.ended and self.deadline is not None and self.deadline < now
+_NOTHING_WAITS: Final[dict[str, object]] = {
+    "outcome": None,
+    "decided_by": None,
+    "confirmed_by": (),
+    "dissented_by": (),
+    "challenge_by": None,
+}
+"""What is changed where nothing written down waits for a side any more."""
+_BEGUN: Final[dict[str, object]] = {
+    **_NOTHING_WAITS,
+    "state": State.OPEN,
+    "past_last_tier": False,
+    "closed_at": None,
+    "how": None,
+    "procedures_followed": None,
+    "lapses": (),
+    "follow_ups": (),
+    "done": (),
+}
+"""What is changed where a case begins, or goes on after it had ended."""
 
 
 def read(case_id: str, facts: Iterable[Message]) -> Case:
     """The case these facts tell, whatever order they are given in and however often one is repeated."""
     case = Case(case_id=case_id)
     for fact in sorted(facts, key=_order):
-        case = follow(fact, case)
+        if not isinstance(fact, CaseEvent) or fact.number > case.number:
+            case = follow(fact, case)
     return case
 
 
@@ -106,7 +65,7 @@ def _order(fact: Message) -> int:
 @singledispatch
 def follow(fact: Message, case: Case) -> Case:
     """The case after one more fact; a fact that moves nothing leaves it as it is."""
-    return case.model_copy(update={"number": fact.number, "board": fact.board}) if isinstance(fact, CaseEvent) else case
+    return _moved(fact, case) if isinstance(fact, CaseEvent) else case
 
 
 def _moved(fact: CaseEvent, case: Case, **changes: object) -> Case:
@@ -129,12 +88,14 @@ def _form_received(fact: FormReceived, case: Case) -> Case:
 
 
 @follow.register
-def _case_opened(fact: CaseOpened, case: Case) -> Case:
+def _case_opened(fact: escalator.CaseOpened, case: Case) -> Case:
     return _moved(
         fact,
         case,
-        state=State.OPEN,
+        **_BEGUN,
         ladder_name=fact.ladder_name,
+        protocol=fact.protocol,
+        protocol_version=fact.protocol_version,
         case_stage=fact.case_stage,
         area=fact.area,
         raised_by=fact.raised_by,
@@ -146,66 +107,132 @@ def _case_opened(fact: CaseOpened, case: Case) -> Case:
 
 
 @follow.register
-def _case_redirected(fact: CaseRedirected, case: Case) -> Case:
+def _case_redirected(fact: escalator.CaseRedirected, case: Case) -> Case:
     return _moved(
         fact, case, state=State.REDIRECTED, action=fact.route, paragraph=fact.paragraph, deadline=None, closed_at=fact.at
     )
 
 
 @follow.register
-def _step_reached(fact: StepReached, case: Case) -> Case:
-    """An outcome that waits for a side goes up with the case when time ran out; "not resolved" ends it."""
+def _step_reached(fact: escalator.StepReached, case: Case) -> Case:
+    """What waits for a side goes up with the case when time ran out; whatever else begins a step ends it."""
     pending = case.outcome is not None and fact.why == "deadline_missed"
-    return _moved(
-        fact,
-        case,
-        state=State.TO_CONFIRM if pending else State.OPEN,
-        step=fact.step,
-        steps=fact.steps,
-        action=fact.action,
-        raising_side=fact.raising_side,
-        other_side=fact.other_side,
-        writing=fact.writing,
-        paragraph=fact.paragraph,
-        deadline=fact.deadline,
-        explanation=fact.explanation,
-        outcome=case.outcome if pending else None,
-        confirmed_by=case.confirmed_by if pending else (),
-    )
+    waiting = case.state if case.state in WAITING else State.TO_CONFIRM
+    changes = {
+        **({} if pending else _NOTHING_WAITS),
+        "state": waiting if pending else State.OPEN,
+        "step": fact.step,
+        "steps": fact.steps,
+        "step_name": fact.name,
+        "action": fact.action,
+        "raising_side": fact.raising_side,
+        "other_side": fact.other_side,
+        "asked_board": False,
+        "suggested": (),
+        "writing": fact.writing,
+        "paragraph": fact.paragraph,
+        "deadline": fact.deadline,
+        "explanation": fact.explanation,
+        "past_last_tier": False,
+    }
+    return _moved(fact, case, **changes)
 
 
 @follow.register
-def _outcome_proposed(fact: OutcomeProposed, case: Case) -> Case:
-    return _moved(fact, case, state=State.TO_CONFIRM, outcome=fact.outcome, confirmed_by=())
+def _stand_in_asked(fact: escalator.StandInAsked, case: Case) -> Case:
+    """Whoever was asked before may still answer, so they stay (BED-17)."""
+    changes: dict[str, object] = {"asked_board": fact.hop == "board", "suggested": fact.suggested}
+    if fact.hop != "board":
+        side = "raising_side" if fact.side is Side.RAISING else "other_side"
+        changes[side] = once_each((*getattr(case, side), *fact.people))
+    return _moved(fact, case, **changes)
 
 
 @follow.register
-def _outcome_confirmed(fact: OutcomeConfirmed, case: Case) -> Case:
+def _deadline_changed(fact: escalator.DeadlineChanged, case: Case) -> Case:
+    if fact.step != case.step:
+        return _moved(fact, case)
+    return _moved(fact, case, deadline=fact.deadline, explanation=fact.explanation)
+
+
+@follow.register
+def _outcome_proposed(fact: escalator.OutcomeProposed, case: Case) -> Case:
+    return _moved(fact, case, **{**_NOTHING_WAITS, "state": State.TO_CONFIRM, "outcome": fact.outcome})
+
+
+@follow.register
+def _decision_made(fact: escalator.DecisionMade, case: Case) -> Case:
+    changes = {**_NOTHING_WAITS, "state": State.DECIDED, "outcome": fact.outcome, "decided_by": fact.side}
+    return _moved(fact, case, **{**changes, "challenge_by": fact.challenge_by})
+
+
+@follow.register
+def _outcome_confirmed(fact: escalator.OutcomeConfirmed, case: Case) -> Case:
     if fact.outcome != case.outcome or fact.side in case.confirmed_by:
         return _moved(fact, case)
     return _moved(fact, case, confirmed_by=(*case.confirmed_by, fact.side))
 
 
 @follow.register
-def _outcome_disputed(fact: OutcomeDisputed, case: Case) -> Case:
-    state = State.LAST_TIER_PASSED if case.past_last_tier else State.OPEN
-    return _moved(fact, case, state=state, outcome=None, confirmed_by=())
+def _dissent_recorded(fact: escalator.DissentRecorded, case: Case) -> Case:
+    if fact.outcome != case.outcome or fact.side in case.dissented_by:
+        return _moved(fact, case)
+    return _moved(fact, case, dissented_by=(*case.dissented_by, fact.side))
 
 
 @follow.register
-def _last_tier_passed(fact: LastTierPassed, case: Case) -> Case:
-    pending = fact.why == "deadline_missed"
+def _outcome_disputed(fact: escalator.OutcomeDisputed, case: Case) -> Case:
+    state = State.LAST_TIER_PASSED if case.past_last_tier else State.OPEN
+    return _moved(fact, case, **{**_NOTHING_WAITS, "state": state})
+
+
+@follow.register
+def _last_tier_passed(fact: escalator.LastTierPassed, case: Case) -> Case:
+    changes = {} if fact.why == "deadline_missed" else _NOTHING_WAITS
+    return _moved(fact, case, **{**changes, "state": State.LAST_TIER_PASSED, "past_last_tier": True, "deadline": None})
+
+
+@follow.register
+def _requirement_not_met(fact: escalator.RequirementNotMet, case: Case) -> Case:
+    missed = NotDone(step=fact.step, what=fact.what, paragraph=fact.paragraph)
+    return _moved(fact, case, not_done=(*case.not_done, missed))
+
+
+@follow.register
+def _case_closed(fact: escalator.CaseClosed, case: Case) -> Case:
     return _moved(
         fact,
         case,
-        state=State.LAST_TIER_PASSED,
-        past_last_tier=True,
+        state=State.CLOSED,
+        outcome=fact.outcome,
+        closed_at=fact.at,
         deadline=None,
-        outcome=case.outcome if pending else None,
-        confirmed_by=case.confirmed_by if pending else (),
+        asked_board=False,
+        how=fact.how,
+        procedures_followed=fact.procedures_followed,
+        lapses=fact.lapses,
     )
 
 
 @follow.register
-def _case_closed(fact: CaseClosed, case: Case) -> Case:
-    return _moved(fact, case, state=State.CLOSED, outcome=fact.outcome, closed_at=fact.at, deadline=None)
+def _follow_up_begun(fact: escalator.FollowUpBegun, case: Case) -> Case:
+    return _moved(fact, case, follow_ups=fact.items, done=())
+
+
+@follow.register
+def _act_recorded(fact: escalator.ActRecorded, case: Case) -> Case:
+    if fact.act is not ReplyAct.DONE or fact.follow_up is None:
+        return _moved(fact, case)
+    return _moved(fact, case, done=tuple(sorted({*case.done, fact.follow_up})))
+
+
+@follow.register
+def _learning_referred(fact: escalator.LearningReferred, case: Case) -> Case:
+    referral = Referral(at=fact.at, by=fact.by, to=fact.to, paragraph=fact.paragraph)
+    return _moved(fact, case, learning=(*case.learning, referral))
+
+
+@follow.register
+def _case_reopened(fact: escalator.CaseReopened, case: Case) -> Case:
+    """It goes on at this step; how it had closed no longer holds."""
+    return _moved(fact, case, **_BEGUN, step=fact.step)

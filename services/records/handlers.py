@@ -13,8 +13,8 @@ from services.contracts import escalator, intake, notifier, records
 from services.contracts.message import Message
 from services.kit.bus import DeadLetter
 from services.kit.clock import now
-from services.records.domain import State
-from services.records.repository import cases, confirmations, history, notices, people
+from services.records.case import State
+from services.records.repository import cases, confirmations, contacts, history, notices, people
 from services.records.tables import DeadLetterRow
 
 _CASE = re.compile(r'"case_id": ?"(?P<case>[A-Z]{2,6}-[0-9A-Z]{8})"')
@@ -46,6 +46,11 @@ async def board_published(session: AsyncSession, message: escalator.BoardPublish
     await people.publish(session, message)
 
 
+async def contacts_published(session: AsyncSession, message: escalator.ContactsPublished) -> None:
+    """A board's contact list as it is now."""
+    await contacts.publish(session, message)
+
+
 async def case_opened(session: AsyncSession, message: escalator.CaseOpened) -> None:
     """The escalator took the case up."""
     await _case_fact(session, message)
@@ -62,7 +67,7 @@ async def step_reached(session: AsyncSession, message: escalator.StepReached) ->
 
 
 async def response_recorded(session: AsyncSession, message: escalator.ResponseRecorded) -> None:
-    """Reasons were given: history, and perhaps what a confirmation waits for."""
+    """Reasons were given: history, and perhaps what a record waits for."""
     await confirmations.hurry(session, message.case_id, now())
 
 
@@ -82,7 +87,7 @@ async def outcome_disputed(session: AsyncSession, message: escalator.OutcomeDisp
 
 
 async def deadline_missed(session: AsyncSession, message: escalator.DeadlineMissed) -> None:
-    """Time ran out: history, and perhaps what a confirmation waits for. What follows from it comes as its own message."""
+    """Time ran out: history, and perhaps what a record waits for. What follows from it comes as its own message."""
     await confirmations.hurry(session, message.case_id, now())
 
 
@@ -92,12 +97,68 @@ async def last_tier_passed(session: AsyncSession, message: escalator.LastTierPas
 
 
 async def act_not_taken(session: AsyncSession, message: escalator.ActNotTaken) -> None:
-    """A reply could not be acted on: history, and perhaps what a confirmation waits for."""
+    """A reply could not be acted on: history, and perhaps what a record waits for."""
     await confirmations.hurry(session, message.case_id, now())
 
 
+async def act_recorded(session: AsyncSession, message: escalator.ActRecorded) -> None:
+    """Somebody did something else in the case: a follow-up may be done."""
+    await _case_fact(session, message)
+
+
+async def stand_in_asked(session: AsyncSession, message: escalator.StandInAsked) -> None:
+    """The next person was asked, or the board."""
+    await _case_fact(session, message)
+
+
+async def step_bypassed(session: AsyncSession, message: escalator.StepBypassed) -> None:
+    """A step was passed over: history, and perhaps what a record waits for. The next step comes as its own message."""
+    await confirmations.hurry(session, message.case_id, now())
+
+
+async def decision_made(session: AsyncSession, message: escalator.DecisionMade) -> None:
+    """Somebody decided who may."""
+    await _case_fact(session, message)
+
+
+async def dissent_recorded(session: AsyncSession, message: escalator.DissentRecorded) -> None:
+    """One side dissents from it."""
+    await _case_fact(session, message)
+
+
+async def deadline_changed(session: AsyncSession, message: escalator.DeadlineChanged) -> None:
+    """The running deadline moved."""
+    await _case_fact(session, message)
+
+
+async def requirement_not_met(session: AsyncSession, message: escalator.RequirementNotMet) -> None:
+    """Something was not done as the protocol says."""
+    await _case_fact(session, message)
+
+
+async def follow_up_begun(session: AsyncSession, message: escalator.FollowUpBegun) -> None:
+    """There are things to pursue."""
+    await _case_fact(session, message)
+
+
+async def learning_referred(session: AsyncSession, message: escalator.LearningReferred) -> None:
+    """What was learned went where the protocol sends it."""
+    await _case_fact(session, message)
+
+
+async def case_reopened(session: AsyncSession, message: escalator.CaseReopened) -> None:
+    """It goes on."""
+    await _case_fact(session, message)
+
+
+async def case_linked(session: AsyncSession, message: escalator.CaseLinked) -> None:
+    """It concerns the same matter as another case."""
+    await cases.link(session, message)
+    await _case_fact(session, message)
+
+
 async def case_closed(session: AsyncSession, message: escalator.CaseClosed) -> None:
-    """Both sides confirmed: the written confirmation is wanted."""
+    """It ended, in whichever way: its record is wanted."""
     await cases.follow(session, message)
     await confirmations.ask(session, message, now())
 
@@ -118,7 +179,15 @@ async def notice_failed(session: AsyncSession, message: notifier.NoticeFailed) -
 
 
 async def record_issued(session: AsyncSession, message: records.RecordIssued) -> None:
-    """Only history: the confirmation was kept when it was made."""
+    """Only history: the record was kept when it was made."""
+
+
+async def staff_acted(session: AsyncSession, message: records.StaffActed) -> None:
+    """Only history: what they asked for was kept when they did, and what comes of it the escalator says."""
+
+
+async def contacts_changed(session: AsyncSession, message: records.ContactsChanged) -> None:
+    """Only history: what comes of it the escalator publishes."""
 
 
 HANDLERS: Mapping[type[Message], Handler] = {
@@ -127,6 +196,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     intake.DeliveryReported: delivery_reported,
     intake.ItemHeld: item_held,
     escalator.BoardPublished: board_published,
+    escalator.ContactsPublished: contacts_published,
     escalator.CaseOpened: case_opened,
     escalator.CaseRedirected: case_redirected,
     escalator.StepReached: step_reached,
@@ -137,11 +207,24 @@ HANDLERS: Mapping[type[Message], Handler] = {
     escalator.DeadlineMissed: deadline_missed,
     escalator.LastTierPassed: last_tier_passed,
     escalator.ActNotTaken: act_not_taken,
+    escalator.ActRecorded: act_recorded,
+    escalator.StandInAsked: stand_in_asked,
+    escalator.StepBypassed: step_bypassed,
+    escalator.DecisionMade: decision_made,
+    escalator.DissentRecorded: dissent_recorded,
+    escalator.DeadlineChanged: deadline_changed,
+    escalator.RequirementNotMet: requirement_not_met,
+    escalator.FollowUpBegun: follow_up_begun,
+    escalator.LearningReferred: learning_referred,
+    escalator.CaseReopened: case_reopened,
+    escalator.CaseLinked: case_linked,
     escalator.CaseClosed: case_closed,
     notifier.SendNotice: send_notice,
     notifier.NoticeSent: notice_sent,
     notifier.NoticeFailed: notice_failed,
     records.RecordIssued: record_issued,
+    records.StaffActed: staff_acted,
+    records.ContactsChanged: contacts_changed,
 }
 
 
@@ -171,5 +254,5 @@ async def dead_letter(session: AsyncSession, letter: DeadLetter) -> None:
 
 async def _case_fact(session: AsyncSession, message: intake.FormReceived | escalator.CaseEvent) -> None:
     case = await cases.follow(session, message)
-    if case.state == State.CLOSED:  # it came late, and a confirmation may be waiting for it
+    if case.state == State.CLOSED:  # it came late, and a record may be waiting for it
         await confirmations.hurry(session, message.case_id, now())

@@ -1,4 +1,4 @@
-"""Makes the written confirmations that are wanted: waits for the facts, prints, keeps, and tells everyone it goes to.
+"""Makes the records of closed cases that are wanted: waits for the facts, prints, keeps, and tells everyone it goes to.
 
 A worker beside the handlers, because printing takes seconds and a message must not wait for it. What it works off are rows, so
 nothing is lost when the process dies in the middle; whoever takes a row up again makes the same effect, which counts once.
@@ -6,28 +6,33 @@ nothing is lost when the process dies in the middle; whoever takes a row up agai
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import JsonValue
 
 from services.contracts import escalator, intake
 from services.contracts.message import Message
 from services.contracts.notifier import Attachment, SendNotice
 from services.contracts.records import RecordIssued
 from services.contracts.sealed import Sealer, SealError
+from services.contracts.vocabulary import Ending
 from services.kit import outbox
 from services.kit.bell import Bell
 from services.kit.clock import now
 from services.kit.database import Database
 from services.kit.errors import Unavailable
 from services.kit.store import Store
-from services.records import confirmation, plain
+from services.records import plain
 from services.records.chain import Head
-from services.records.confirmation import Confirmation, Opener
+from services.records.confirmation import Confirmation
 from services.records.errors import NotReady, PrintFailed
+from services.records.gathering import Opener, gather
 from services.records.printer import Printer
 from services.records.repository import confirmations, history, people
 from services.records.repository.confirmations import Job, Made
+from services.records.wording import ENDINGS
 
 log = logging.getLogger(__name__)
 
@@ -100,11 +105,11 @@ class Issuer:
             published = (await people.boards(session, [board])).get(board)
             head = await history.head(session)
         opened = Opener(self._sealer, job.case_id)
-        record = confirmation.gather(messages, outcome=job.outcome, board=published, opened=opened, head=head, made_at=now())
+        record = gather(messages, number=job.number, board=published, opened=opened, head=head, made_at=now())
         return messages, record
 
     async def _make(self, job: Job, record: Confirmation) -> Made:
-        name = f"{job.case_id}-outcome-{job.outcome}"
+        name = f"{job.case_id}-record" if record.agreed is None else f"{job.case_id}-outcome-{record.outcome}"
         if job.tries < TRIES:
             content, filename, media_type, problem = await self._printer.pdf(record), f"{name}.pdf", "application/pdf", ""
         else:
@@ -130,29 +135,30 @@ def _news(messages: list[Message], record: Confirmation, job: Job, made: Made) -
     threads = [message.thread_started_at for message in messages if isinstance(message, SendNotice)]
     issued_at = now()
     issued = RecordIssued(
-        message_id=_id(f"{job.case_id}/{job.outcome}/issued"),
+        message_id=_id(f"{job.case_id}/{job.number}/issued"),
         at=issued_at,
         case_id=job.case_id,
         board=record.board,
-        outcome=job.outcome,
+        outcome=record.outcome,
         document=made.document,
         filename=made.filename,
         sha256=made.sha256,
     )
     attachment = Attachment(document=made.document, filename=made.filename, media_type=made.media_type)
+    before = sum(len(fact.recipients) for fact in _closings(messages) if fact.number < job.number)
     notices = [
         SendNotice(
-            message_id=_id(f"{job.case_id}/{job.outcome}/r{number}"),
+            message_id=_id(f"{job.case_id}/{job.number}/r{number}"),
             at=issued_at,
-            notice_id=f"{job.case_id}.r{number}",
+            notice_id=f"{job.case_id}.r{before + number}",
             case_id=job.case_id,
             board=record.board,
             board_name=record.board_name,
             demonstration=record.demonstration,
-            kind="record_issued",
+            kind="record_issued" if record.how is Ending.CONFIRMED else "told",
             to=recipient,
             thread_started_at=min(threads, default=record.raised_at),
-            facts={"filename": made.filename, "issued_at": issued_at.isoformat()},
+            facts=_facts(record, made, issued_at, attached=recipient.full_content),
             sealed={"form": form},
             # the record names the child: it goes by mail only where the board lists the domain as secure
             attachments=(attachment,) if recipient.full_content else (),
@@ -162,10 +168,30 @@ def _news(messages: list[Message], record: Confirmation, job: Job, made: Made) -
     return [issued, *notices]
 
 
+def _facts(record: Confirmation, made: Made, issued_at: datetime, *, attached: bool) -> dict[str, JsonValue]:
+    """What the notice says: one kind has words of its own for an outcome both sides confirmed, the other is told them."""
+    if record.how is Ending.CONFIRMED:
+        return {"filename": made.filename, "issued_at": issued_at.isoformat()}
+    what = record.title.lower()
+    keep = (
+        f"Keep the attached file, {made.filename}, on the child’s record in your agency."
+        if attached
+        else f"Get the {what}, {made.filename}, from {record.board_name} and keep it on the child’s record in your agency."
+    )
+    lines = [f"{ENDINGS[record.how]}, and the case is closed.", keep]
+    if record.agreed is not None:
+        lines.append("Do what it gives you to do, in the time it says.")
+    return {"headline": f"Closed: the {what}", "lines": [*lines]}
+
+
+def _closings(messages: list[Message]) -> list[escalator.CaseClosed]:
+    return [message for message in messages if isinstance(message, escalator.CaseClosed)]
+
+
 def _closed(messages: list[Message], job: Job) -> escalator.CaseClosed:
-    for message in messages:
-        if isinstance(message, escalator.CaseClosed) and message.outcome == job.outcome:
-            return message
+    for closed in _closings(messages):
+        if closed.number == job.number:
+            return closed
     raise NotReady("waiting for CaseClosed")
 
 

@@ -1,4 +1,4 @@
-"""The written confirmation on paper: data -> HTML -> one PDF that is both PDF/A-3a and PDF/UA-1, with the data inside it as JSON.
+"""The record of a closed case on paper: data -> HTML -> one PDF that is both PDF/A-3a and PDF/UA-1, with the data inside it as JSON.
 
 Runs in a child process (`printer`), because what people typed decides how long typesetting takes. So that it stays within limits
 the template is fixed, every text is escaped, cleaned and cut to the room there is, and nothing is fetched from anywhere; the JSON
@@ -21,10 +21,12 @@ from pydyf import Stream  # type: ignore[import-untyped] # ships no types
 from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher
 
-from services.contracts.content import FORM_LABELS
+from services.contracts.content import FORM_LABELS, FURTHER_LABELS
 from services.contracts.vocabulary import Person, Side
 from services.kit.web import words
-from services.records.confirmation import Confirmation
+from services.records.case import once_each
+from services.records.confirmation import DECIDED, Confirmation
+from services.records.wording import ENDINGS, on_day
 
 JSON_NAME: Final = "case.json"
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -65,13 +67,20 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
     """The page that is typeset."""
     room = _Room(unprintable)
     case = room.fit(confirmation.model_dump())
+    properties = {"title": confirmation.title, "ending": ENDINGS[confirmation.how], "decided": confirmation.how in DECIDED}
+    other_decisions = room.fit([decision.model_dump() for decision in confirmation.other_decisions])
     labels = [(key, _DATES.get(key, label)) for key, label in FORM_LABELS]
+    labels += [(key, label) for key, label in FURTHER_LABELS if getattr(confirmation.form, key)]
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["on_day"] = on_day
     environment.filters["moment"] = words.instant if confirmation.demonstration else words.moment
     return environment.get_template("record.html").render(
         case=case,
+        **properties,
+        other_decisions=other_decisions,
+        other_lapses=room.fit(confirmation.other_lapses),
         labels=labels,
         people={
             side: room.fit([who.model_dump() for who in people(confirmation, side)]) for side in (Side.RAISING, Side.OTHER)
@@ -89,12 +98,9 @@ def people(confirmation: Confirmation, side: Side) -> list[Person]:
     found = [confirmation.raised_by] if side == Side.RAISING else []
     for step in confirmation.steps:
         found += step.raising_side if side == Side.RAISING else step.other_side
-    found += [reasons.by for reasons in confirmation.reasons if reasons.side == side]
-    found += [confirmed.by for confirmed in confirmation.confirmed if confirmed.side == side]
-    each: dict[str, Person] = {}
-    for person in found:
-        each.setdefault(person.address.lower(), person)
-    return list(each.values())
+    for part in (confirmation.reasons, confirmation.confirmed, confirmation.dissents):
+        found += [said.by for said in part if said.side == side]
+    return list(once_each(found))
 
 
 class _Room:

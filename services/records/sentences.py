@@ -1,20 +1,21 @@
-"""A case's history in plain sentences, for the case page and the written confirmation. No sentence says what only sealed content may.
+"""A case's history in plain sentences, for the case page and the written record. No sentence says what only sealed content may.
 
 `tell` gives one line per message, or None for a message another one tells better.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import singledispatch
 from typing import Final, Literal
 
 from services.contracts import escalator, intake, notifier, records
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import DeliveryKind, Person, ReplyAct, Side
+from services.contracts.vocabulary import DeliveryKind, Ending, Person, ReplyAct, StaffAct
+from services.records.wording import ACTS, ENDINGS, FAILURES, SIDES, STAFF_ACTS, WHY, When, listed, notice, who
 
-When = Callable[[datetime], str]
 Weight = Literal["fact", "detail", "trouble"]
+Wrote = Literal["", "form", "reply", "outcome"]
 
 
 class Line(Data):
@@ -25,62 +26,24 @@ class Line(Data):
     weight: Weight = "fact"
     note: str = ""
     sealed: Sealed | None = None
-    wrote: Literal["", "form", "reply", "outcome"] = ""
+    wrote: Wrote = ""
 
 
-SIDES: Final = {
-    Side.RAISING: "the side that raised it",
-    Side.OTHER: "the other side",
-    Side.BOARD: "the board",
-}
-ACTS: Final = {
-    ReplyAct.RESPONSE: "gave reasons",
-    ReplyAct.OUTCOME_PROPOSED: "put an outcome in writing",
-    ReplyAct.NOT_RESOLVED: "said it is not resolved",
-    ReplyAct.CONFIRMED: "confirmed the outcome",
-    ReplyAct.DISPUTED: "said the written outcome is not what was agreed",
-}
-NOTICES: Final = {
-    "form_received": "the form arrived",
-    "form_incomplete": "the form has parts missing",
-    "item_held": "what you sent waits for board staff",
-    "step_reached": "a step began",
-    "reminder": "a reminder",
-    "response_recorded": "reasons were given",
-    "outcome_proposed": "an outcome to confirm",
-    "outcome_confirmed": "one side confirmed",
-    "outcome_disputed": "the outcome was disputed",
-    "last_tier_passed": "the last step has passed",
-    "act_not_taken": "a reply could not be acted on",
-    "board_alert": "board staff must look",
-    "record_issued": "the written confirmation",
-    "sign_in_code": "a sign-in code",
-}
-FAILURES: Final = {
-    "refused": "the mail server refused it",
-    "gave_up": "it could not be handed over in time",
-    "uncertain": "the connection ended while it was handed over, so it was sent once more and may arrive twice",
-    "unprintable": "it could not be written, which is a fault of Concord",
-}
+ONLY_HERE: Final = frozenset({ReplyAct.NOT_RESOLVED, ReplyAct.WITHDRAWN})
+"""Acts of which no other message of a case says what was written."""
 _TOGETHER: Final = timedelta(seconds=10)
-_WHY: Final = {
-    "raised": "",
-    "deadline_missed": " because time ran out at the step before",
-    "not_resolved": " because the step before ended without agreement",
-    "outcome_disputed": " because the written outcome was disputed",
+_HOP: Final = {
+    "role": "",
+    "deputy": ", as the deputy",
+    "substitute": ", in a role that may stand in",
+    "safeguarding_lead": ", as the agency’s safeguarding lead",
 }
-
-
-def who(person: Person) -> str:
-    """`Sam Oduya (Team Manager, Demo Social Care)`."""
-    place = ", ".join(part for part in (person.role, person.agency) if part)
-    name = person.name or person.address
-    return f"{name} ({place})" if place else name
-
-
-def notice(kind: str) -> str:
-    """What a kind of notice is about."""
-    return NOTICES.get(kind, kind.replace("_", " "))
+_INSTEAD: Final = {
+    "not_reached": ", because somebody could not be reached",
+    "no_answer": ", because nobody had answered",
+    "wrong_person": ", because somebody else had been asked by mistake",
+    "staff": ", whom board staff named",
+}
 
 
 def introduced(messages: Iterable[Message]) -> list[Message]:
@@ -104,6 +67,8 @@ def introduced(messages: Iterable[Message]) -> list[Message]:
 def _named_in(message: Message) -> tuple[Person, ...]:
     if isinstance(message, escalator.StepReached):
         return (*message.raising_side, *message.other_side)
+    if isinstance(message, escalator.StandInAsked):
+        return message.people
     if isinstance(message, escalator.CaseOpened | intake.FormReceived):
         return (message.raised_by,)
     return ()
@@ -127,7 +92,7 @@ def _form_received(message: intake.FormReceived, _when: When) -> Line:
 @tell.register
 def _reply_received(message: intake.ReplyReceived, _when: When) -> Line:
     text = f"A reply came in from {who(message.by)}, who {ACTS[message.act]}."
-    if message.act != ReplyAct.NOT_RESOLVED:  # the escalator tells these with what was written
+    if message.act not in ONLY_HERE:  # the escalator tells the others with what was written
         return Line(at=message.received_at, text=text, weight="detail")
     return Line(at=message.received_at, text=text, sealed=message.content, wrote="reply")
 
@@ -162,7 +127,7 @@ def _case_redirected(message: escalator.CaseRedirected, _when: When) -> Line:
 
 @tell.register
 def _step_reached(message: escalator.StepReached, when: When) -> Line:
-    begun = f"Step {message.step} of {message.steps} began{_WHY[message.why]}: {message.action.rstrip('.')}."
+    begun = f"Step {message.step} of {message.steps} began{WHY[message.why]}: {message.action.rstrip('.')}."
     due = f" To be resolved by {when(message.deadline)}." if message.deadline else ""
     return Line(at=message.at, text=begun + due, note=message.explanation if message.deadline else "")
 
@@ -208,8 +173,90 @@ def _act_not_taken(message: escalator.ActNotTaken, _when: When) -> Line:
 
 
 @tell.register
+def _act_recorded(message: escalator.ActRecorded, _when: When) -> Line:
+    text = f"{who(message.by)} {ACTS[message.act]}, for {SIDES[message.side]}."
+    return Line(at=message.at, text=text, note=message.note, sealed=message.content, wrote="reply" if message.content else "")
+
+
+@tell.register
+def _stand_in_asked(message: escalator.StandInAsked, _when: When) -> Line:
+    side = SIDES[message.side]
+    if message.hop == "board":
+        text = f"Nobody else on the contact list can be asked for {side} at step {message.step}. Board staff must say who is."
+        return Line(at=message.at, text=text, weight="trouble")
+    were = "was" if len(message.people) == 1 else "were"
+    text = f"{listed([who(person) for person in message.people])} {were} asked for {side}{_HOP[message.hop]}{_INSTEAD[message.why]}."
+    return Line(at=message.at, text=text)
+
+
+@tell.register
+def _step_bypassed(message: escalator.StepBypassed, _when: When) -> Line:
+    agreed = listed([who(person) for person in message.agreed_by])
+    text = f"Step {message.step} was passed over ({message.paragraph}). {agreed} agreed to it in writing."
+    return Line(at=message.at, text=text)
+
+
+@tell.register
+def _decision_made(message: escalator.DecisionMade, when: When) -> Line:
+    text = f"{who(message.by)} decided, and put outcome {message.outcome} in writing ({message.paragraph})."
+    note = f"It may be challenged until {when(message.challenge_by)}." if message.challenge_by else ""
+    return Line(at=message.at, text=text, note=note, sealed=message.content, wrote="outcome")
+
+
+@tell.register
+def _dissent_recorded(message: escalator.DissentRecorded, _when: When) -> Line:
+    text = f"{who(message.by)} dissented from outcome {message.outcome} for {SIDES[message.side]}."
+    return Line(at=message.at, text=text, sealed=message.content, wrote="reply")
+
+
+@tell.register
+def _deadline_changed(message: escalator.DeadlineChanged, when: When) -> Line:
+    why = "the two sides agreed it" if message.why == "time_agreed" else "the days on which people work changed"
+    moved = f"is now {when(message.deadline)}" if message.deadline else "no longer runs"
+    return Line(at=message.at, text=f"The deadline of step {message.step} {moved}: {why}.", note=message.explanation)
+
+
+@tell.register
+def _requirement_not_met(message: escalator.RequirementNotMet, _when: When) -> Line:
+    text = (
+        f"At step {message.step} something was not done as the protocol says ({message.paragraph}): {_sentence(message.what)}"
+    )
+    return Line(at=message.at, text=text)
+
+
+@tell.register
+def _follow_up_begun(message: escalator.FollowUpBegun, _when: When) -> Line:
+    count = "is 1 follow-up" if len(message.items) == 1 else f"are {len(message.items)} follow-ups"
+    note = " ".join(f"{item.number}. {_sentence(item.text)}" for item in message.items)
+    return Line(at=message.at, text=f"There {count} to pursue after the case.", note=note)
+
+
+@tell.register
+def _learning_referred(message: escalator.LearningReferred, _when: When) -> Line:
+    text = f"{who(message.by)} referred what was learned to {message.to} ({message.paragraph})."
+    lapses = " ".join(map(_sentence, message.lapses))
+    note = "The procedures were followed." if message.procedures_followed else f"Not done as the protocol says: {lapses}"
+    return Line(at=message.at, text=text, note=note, sealed=message.content, wrote="reply" if message.content else "")
+
+
+@tell.register
+def _case_reopened(message: escalator.CaseReopened, _when: When) -> Line:
+    text = f"{who(message.by)} reopened the case. It goes on at step {message.step}."
+    return Line(at=message.at, text=text, sealed=message.content, wrote="reply" if message.content else "")
+
+
+@tell.register
+def _case_linked(message: escalator.CaseLinked, _when: When) -> Line:
+    text = f"{who(message.by)} linked this case with {message.other_case}: both concern the same matter."
+    return Line(at=message.at, text=text)
+
+
+@tell.register
 def _case_closed(message: escalator.CaseClosed, _when: When) -> Line:
-    return Line(at=message.at, text=f"Both sides confirmed outcome {message.outcome} in writing, and the case closed.")
+    if message.how is Ending.CONFIRMED:
+        return Line(at=message.at, text=f"Both sides confirmed outcome {message.outcome} in writing, and the case closed.")
+    outcome = f" (outcome {message.outcome})" if message.outcome is not None else ""
+    return Line(at=message.at, text=f"{ENDINGS[message.how]}{outcome}. The case closed.")
 
 
 @tell.register
@@ -229,16 +276,12 @@ def emails(sent: Iterable[notifier.NoticeSent]) -> list[Line]:
     return [
         Line(
             at=group[0].at,
-            text=f"{'Email' if len(group) == 1 else 'Emails'} sent to {_listed(list(dict.fromkeys(sent.address for sent in group)))}: "
+            text=f"{'Email' if len(group) == 1 else 'Emails'} sent to {listed(list(dict.fromkeys(sent.address for sent in group)))}: "
             f"{notice(group[0].kind)}.",
             weight="detail",
         )
         for group in together
     ]
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @tell.register
@@ -249,4 +292,22 @@ def _notice_failed(message: notifier.NoticeFailed, _when: When) -> Line:
 
 @tell.register
 def _record_issued(message: records.RecordIssued, _when: When) -> Line:
-    return Line(at=message.at, text=f"The written confirmation was issued: {message.filename}.")
+    what = "record of the case" if message.outcome is None else "written confirmation"
+    return Line(at=message.at, text=f"The {what} was issued: {message.filename}.")
+
+
+@tell.register
+def _staff_acted(message: records.StaffActed, _when: When) -> Line:
+    details = {
+        StaffAct.ASKED: message.person and f"{who(message.person)}, for {SIDES[message.side]}" if message.side else "",
+        StaffAct.LINKED: message.other_case,
+        StaffAct.DONE: f"follow-up {message.number}",
+    }
+    detail = details.get(message.act)
+    text = f"{who(message.by)} {STAFF_ACTS[message.act]}{f': {detail}' if detail else ''}."
+    wrote: Wrote = "" if message.content is None else "outcome" if message.act is StaffAct.DECIDED else "reply"
+    return Line(at=message.at, text=text, sealed=message.content, wrote=wrote)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

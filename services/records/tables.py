@@ -43,7 +43,7 @@ class HeadRow(Base):
 
 
 class CaseRow(Base):
-    """Where a case is now: a `domain.Case` in `view`, and beside it what lists are searched and ordered by."""
+    """Where a case is now: a `case.Case` in `view`, and beside it what lists are searched and ordered by."""
 
     __tablename__ = "cases"
     __table_args__ = (Index("cases_by_board", "board", "state", "deadline"),)
@@ -52,10 +52,20 @@ class CaseRow(Base):
     board: Mapped[str]
     state: Mapped[str]
     immediate_danger: Mapped[bool]
+    needs_staff: Mapped[bool]
     raised_at: Mapped[datetime | None]
     deadline: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     view: Mapped[dict[str, Any]]
+
+
+class LinkRow(Base):
+    """Two cases concern the same matter; kept once, in the direction somebody said it."""
+
+    __tablename__ = "case_links"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    other_case: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class NoticeRow(Base):
@@ -134,17 +144,46 @@ class StaffRow(Base):
     name: Mapped[str]
 
 
-class ConfirmationRow(Base):
-    """The written confirmation of one outcome: asked for, issued, or issued plain because the PDF could not be made.
+class ContactsRow(Base):
+    """The latest ContactsPublished of a board."""
 
-    `tries` counts failed tries; `problem` says in plain words why it waits, or why it is plain. `chain_seq` and `chain_hash` are
-    the end of the history it was printed with.
+    __tablename__ = "contact_lists"
+
+    board: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    body: Mapped[str]
+
+
+class RequestRow(Base):
+    """What board staff asked for on a page: `body` is the StaffActed or ContactsChanged that says so, said once.
+
+    `after` is the number of the case's last known fact when they asked: a later one may answer it.
+    """
+
+    __tablename__ = "requests"
+    __table_args__ = (Index("requests_by_board", "board", "asked_at"),)
+
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    board: Mapped[str]
+    case_id: Mapped[str | None] = mapped_column(index=True)
+    asked_at: Mapped[datetime]
+    after: Mapped[int]
+    body: Mapped[str]
+
+
+class ConfirmationRow(Base):
+    """The record of one closing of a case: asked for, issued, or issued plain because the PDF could not be made.
+
+    `number` is that of the closing's fact, and `outcome` is None where the case ended without one. `tries` counts failed tries;
+    `problem` says in plain words why it waits, or why it is plain. `chain_seq` and `chain_hash` are the end of the history it was
+    printed with.
     """
 
     __tablename__ = "confirmations"
 
     case_id: Mapped[str] = mapped_column(primary_key=True)
-    outcome: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outcome: Mapped[int | None]
     state: Mapped[str]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]

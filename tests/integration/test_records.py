@@ -19,7 +19,7 @@ from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Side
 from services.kit.database import Database
 from services.kit.delivery import metadata
-from services.records.domain import State
+from services.records.case import State
 from services.records.handlers import HANDLERS
 from services.records.repository import cases, notices
 from services.records.tables import Base

@@ -19,9 +19,10 @@ from services.kit.store import Store
 from services.kit.web import templates
 from services.records.board import view
 from services.records.board.sign_in import Guard, Visitor
+from services.records.board.timeline import timeline
 from services.records.repository import cases, confirmations, history, notices, people
 from services.records.repository.cases import Listed
-from services.records.sentences import When
+from services.records.wording import When
 
 PER_PAGE = 50
 LATELY_CLOSED = 10
@@ -100,7 +101,7 @@ class Board:
             visitor,
             "case.html",
             row=view.row(listed, boards),
-            timeline=view.timeline(messages, self._sealer, listed.case),
+            timeline=timeline(messages, self._sealer, listed.case),
             notices=[view.notice(row, listed.case.demonstration) for row in sent],
             held=held,
             reasons=view.REASONS,

@@ -12,22 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts import escalator, intake
 from services.contracts.message import Message
 from services.records import domain
-from services.records.domain import Case, State
+from services.records.case import ENDED, Case
 from services.records.repository import history
 from services.records.repository.notices import in_trouble as notices_in_trouble
-from services.records.tables import CaseRow, ConfirmationRow, HeldRow, NoticeRow
+from services.records.tables import CaseRow, ConfirmationRow, HeldRow, LinkRow, NoticeRow
 
-_FACTS: tuple[type[Message], ...] = (
-    intake.FormReceived,
-    escalator.CaseOpened,
-    escalator.CaseRedirected,
-    escalator.StepReached,
-    escalator.OutcomeProposed,
-    escalator.OutcomeConfirmed,
-    escalator.OutcomeDisputed,
-    escalator.LastTierPassed,
-    escalator.CaseClosed,
-)
+_FACTS: tuple[type[Message], ...] = tuple(kind for kind in domain.follow.registry if issubclass(kind, Message))
 """The facts that can move a case; the rest of its history cannot."""
 PLAIN_STATE = "issued_plain"
 
@@ -45,8 +35,9 @@ class Listed:
     @property
     def in_trouble(self) -> bool:
         """Whether a person must look at it."""
-        last = self.case.state == State.LAST_TIER_PASSED
-        return last or self.overdue or bool(self.failed_notices or self.held) or self.confirmation == PLAIN_STATE
+        return (
+            self.case.needs_staff or self.overdue or bool(self.failed_notices or self.held) or self.confirmation == PLAIN_STATE
+        )
 
 
 async def follow(session: AsyncSession, message: intake.FormReceived | escalator.CaseEvent) -> Case:
@@ -63,6 +54,7 @@ async def follow(session: AsyncSession, message: intake.FormReceived | escalator
         "board": case.board,
         "state": case.state.value,
         "immediate_danger": case.immediate_danger,
+        "needs_staff": case.needs_staff,
         "raised_at": case.raised_at,
         "deadline": case.deadline,
         "closed_at": case.closed_at,
@@ -80,7 +72,7 @@ async def listed(
 
     Open ones: immediate danger first, then those that need a person, then by deadline. Ended ones: the latest first.
     """
-    states = [state.value for state in domain.ENDED]
+    states = [state.value for state in ENDED]
     where = and_(CaseRow.board.in_(boards), CaseRow.state.in_(states) if ended else CaseRow.state.not_in(states))
     total = await session.scalar(select(func.count()).select_from(CaseRow).where(where)) or 0
     order: list[ColumnElement[Any]] = (
@@ -100,18 +92,32 @@ async def one(session: AsyncSession, boards: Collection[str], case_id: str, now:
     return _listed(row[1:]) if row else None
 
 
+async def link(session: AsyncSession, message: escalator.CaseLinked) -> None:
+    """Two cases concern the same matter."""
+    row = {"case_id": message.case_id, "other_case": message.other_case}
+    await session.execute(insert(LinkRow).values(row).on_conflict_do_nothing())
+
+
+async def linked(session: AsyncSession, boards: Collection[str], case_id: str) -> Sequence[str]:
+    """The cases of these boards that concern the same matter as this one, whichever of the two was linked with the other."""
+    told = select(LinkRow.other_case).where(LinkRow.case_id == case_id)
+    back = select(LinkRow.case_id).where(LinkRow.other_case == case_id)
+    query = select(CaseRow.case_id).where(CaseRow.case_id.in_(told.union(back)), CaseRow.board.in_(boards))
+    return (await session.scalars(query.order_by(CaseRow.case_id))).all()
+
+
 def _lock_of(case_id: str) -> ColumnElement[int]:
     return func.hashtextextended(f"case {case_id}", 0)
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
-    ended = [state.value for state in domain.ENDED]
+    ended = [state.value for state in ENDED]
     return func.coalesce(and_(CaseRow.deadline < now, CaseRow.state.not_in(ended)), False)
 
 
 def _wrong(now: datetime) -> ColumnElement[bool]:
     return or_(
-        CaseRow.state == State.LAST_TIER_PASSED.value,
+        CaseRow.needs_staff,
         _overdue(now),
         exists().where(NoticeRow.case_id == CaseRow.case_id, notices_in_trouble(now)),
         exists().where(HeldRow.case_id == CaseRow.case_id),
@@ -124,7 +130,7 @@ def _with_trouble(now: datetime) -> Select[*tuple[Any, ...]]:
     confirmation = (
         select(ConfirmationRow.state)
         .where(ConfirmationRow.case_id == CaseRow.case_id)
-        .order_by(ConfirmationRow.outcome.desc())
+        .order_by(ConfirmationRow.number.desc())
         .limit(1)
         .scalar_subquery()
     )

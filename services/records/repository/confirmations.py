@@ -1,4 +1,4 @@
-"""The written confirmations: asked for once per case and outcome, claimed by one worker at a time, issued once."""
+"""The records of closed cases: asked for once for each closing, claimed by one worker at a time, issued once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ ASKED, ISSUED, ISSUED_PLAIN = "asked", "issued", "issued_plain"
 
 @dataclass(frozen=True)
 class Job:
-    """A confirmation to make. `tries` is how often making it has failed."""
+    """A record to make: of the closing that is fact `number` of its case. `tries` is how often making it has failed."""
 
     case_id: str
-    outcome: int
+    number: int
     tries: int
 
 
@@ -39,9 +39,10 @@ class Made:
 
 
 async def ask(session: AsyncSession, message: CaseClosed, now: datetime) -> None:
-    """A case closed: its confirmation is wanted. Asking again changes nothing."""
+    """A case closed: its record is wanted. Asking again changes nothing."""
     row = {
         "case_id": message.case_id,
+        "number": message.number,
         "outcome": message.outcome,
         "state": ASKED,
         "asked_at": now,
@@ -63,7 +64,7 @@ async def hurry(session: AsyncSession, case_id: str, now: datetime) -> None:
 async def claim(session: AsyncSession, now: datetime, lease: timedelta) -> Job | None:
     """Take the next confirmation that is due, or None. Nobody else takes it until the lease has passed."""
     due = (
-        select(ConfirmationRow.case_id, ConfirmationRow.outcome)
+        select(ConfirmationRow.case_id, ConfirmationRow.number)
         .where(ConfirmationRow.state == ASKED, ConfirmationRow.due_at <= now)
         .order_by(ConfirmationRow.due_at)
         .limit(1)
@@ -72,9 +73,9 @@ async def claim(session: AsyncSession, now: datetime, lease: timedelta) -> Job |
     )
     claimed = (
         update(ConfirmationRow)
-        .where(ConfirmationRow.case_id == due.c.case_id, ConfirmationRow.outcome == due.c.outcome)
+        .where(ConfirmationRow.case_id == due.c.case_id, ConfirmationRow.number == due.c.number)
         .values(due_at=now + lease)
-        .returning(ConfirmationRow.case_id, ConfirmationRow.outcome, ConfirmationRow.tries)
+        .returning(ConfirmationRow.case_id, ConfirmationRow.number, ConfirmationRow.tries)
     )
     row = (await session.execute(claimed)).first()
     return Job(*row) if row else None
@@ -103,10 +104,10 @@ async def issue(session: AsyncSession, job: Job, made: Made, now: datetime) -> b
 
 
 async def of_case(session: AsyncSession, case_id: str) -> Sequence[ConfirmationRow]:
-    """A case's confirmations, by outcome."""
-    query = select(ConfirmationRow).where(ConfirmationRow.case_id == case_id).order_by(ConfirmationRow.outcome)
+    """A case's records, in the order it closed."""
+    query = select(ConfirmationRow).where(ConfirmationRow.case_id == case_id).order_by(ConfirmationRow.number)
     return (await session.scalars(query)).all()
 
 
 def _this(job: Job) -> tuple[ColumnElement[bool], ...]:
-    return (ConfirmationRow.case_id == job.case_id, ConfirmationRow.outcome == job.outcome, ConfirmationRow.state == ASKED)
+    return (ConfirmationRow.case_id == job.case_id, ConfirmationRow.number == job.number, ConfirmationRow.state == ASKED)

@@ -12,7 +12,7 @@ from services.contracts.message import Message
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Side
 from services.records import domain
-from services.records.domain import Case, State
+from services.records.case import Case, State
 from tests.unit.records.story import BOARD, CASE, MANAGER, RAISER, WORKER, Story
 
 SEALER = Sealer([Fernet.generate_key().decode()])

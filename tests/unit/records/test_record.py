@@ -13,13 +13,15 @@ from cryptography.fernet import Fernet
 from pypdf import PdfReader
 
 from services.contracts.content import Action, FormContent, OutcomeContent
+from services.contracts.escalator import CaseClosed
 from services.contracts.message import Message
 from services.contracts.sealed import Sealer, SealError
 from services.contracts.vocabulary import Person, Side
 from services.records import plain, record
 from services.records.chain import Head
-from services.records.confirmation import Confirmation, Opener, gather
+from services.records.confirmation import Confirmation
 from services.records.errors import NotReady, PrintFailed
+from services.records.gathering import Opener, gather
 from services.records.printer import Printer
 from tests.unit.records.story import CASE, DEMONSTRATION, FORM, MANAGER, OUTCOME, PUBLISHED, RAISER, START, Story
 
@@ -28,9 +30,11 @@ HEAD = Head(57, "ab" * 32)
 PROFILES = ("pdfa-3a", "pdfua-1")
 
 
-def confirm(messages: Sequence[Message], outcome: int = 1) -> Confirmation:
+def confirm(messages: Sequence[Message]) -> Confirmation:
+    """The record of the last closing among these messages."""
     opened = Opener(SEALER, CASE)
-    return gather(messages, outcome=outcome, board=PUBLISHED, opened=opened, head=HEAD, made_at=START)
+    number = max((message.number for message in messages if isinstance(message, CaseClosed)), default=0)
+    return gather(messages, number=number, board=PUBLISHED, opened=opened, head=HEAD, made_at=START)
 
 
 def with_text(text: str) -> Confirmation:
@@ -81,7 +85,7 @@ def test_its_data_is_inside_it_as_json_whole(pdf: bytes, whole: Confirmation) ->
     inside = PdfReader(io.BytesIO(pdf)).attachments
     assert list(inside) == ["case.json"]
     assert Confirmation.model_validate_json(inside["case.json"][0]) == whole
-    assert json.loads(inside["case.json"][0])["form_of_record"] == "concord.confirmation.v1"
+    assert json.loads(inside["case.json"][0])["form_of_record"] == "concord.confirmation.v2"
 
 
 def test_everything_the_two_sides_need_is_printed(pdf: bytes, whole: Confirmation) -> None:
@@ -221,7 +225,7 @@ def test_a_dispute_and_a_refusal_are_printed_with_their_words_at_their_step() ->
         story.proposed(2),
         story.confirmed(Side.RAISING, RAISER, 2),
     ]
-    steps = confirm([*messages, story.closed(2)], 2).steps
+    steps = confirm([*messages, story.closed(2)]).steps
     assert [happening.words for happening in steps[0].happened] == ["The visit did not happen."]
     assert "Nobody promised a date." in [happening.words for happening in steps[1].happened]
 

@@ -6,18 +6,27 @@ import pytest
 from cryptography.fernet import Fernet
 
 from services.contracts.catalogue import SPEAKERS
+from services.contracts.escalator import StepReached
 from services.contracts.intake import ReplyReceived
 from services.contracts.notifier import NoticeFailed, SendNotice
 from services.contracts.sealed import Sealer
-from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, ReplyAct, Side
+from services.contracts.vocabulary import DeliveryKind, Ending, HeldReason, Person, ReplyAct, Side, StaffAct
 from services.kit.web import words
-from services.records import domain, sentences
-from services.records.board.view import REASONS, timeline
-from services.records.sentences import tell, who
+from services.records import domain, sentences, wording
+from services.records.board.timeline import timeline
+from services.records.board.view import REASONS
+from services.records.sentences import ONLY_HERE, tell
+from services.records.wording import who
 from tests.contracts.samples import SAMPLES
-from tests.unit.records.story import CASE, FORM, MANAGER, RAISER, Story
+from tests.unit.records.further import HEAD_OF_SERVICE, Further
+from tests.unit.records.story import CASE, FORM, MANAGER, RAISER, STAFF, Story
 
-SILENT = {"notifier.send_notice", "escalator.board_published"}
+SILENT = {
+    "notifier.send_notice",
+    "escalator.board_published",
+    "escalator.contacts_published",
+    "records.contacts_changed",
+}
 
 
 def test_there_is_a_sample_of_every_message() -> None:
@@ -69,7 +78,7 @@ def test_every_act_is_worded(act: ReplyAct) -> None:
     reply = next(sample for sample in SAMPLES if isinstance(sample, ReplyReceived))
     line = tell(reply.model_copy(update={"act": act}), words.moment)
     assert line is not None
-    assert (line.sealed is not None) == (act == ReplyAct.NOT_RESOLVED)
+    assert (line.sealed is not None) == (act in ONLY_HERE)
 
 
 @pytest.mark.parametrize("kind", list(DeliveryKind))
@@ -82,12 +91,12 @@ def test_only_a_bounce_needs_a_person(kind: DeliveryKind) -> None:
 
 def test_every_failure_and_every_reason_to_hold_is_worded() -> None:
     outcomes = NoticeFailed.model_fields["outcome"].annotation.__args__  # type: ignore[union-attr] # a Literal
-    assert set(sentences.FAILURES) == set(outcomes)
+    assert set(wording.FAILURES) == set(outcomes)
     assert set(REASONS) == {reason.value for reason in HeldReason}
 
 
 def test_a_notice_of_a_kind_nobody_worded_is_still_named() -> None:
-    assert sentences.notice("something_new") == "something new"
+    assert wording.notice("something_new") == "something new"
     assert SendNotice.topic in SILENT
 
 
@@ -138,3 +147,60 @@ def test_a_timeline_tells_a_reply_once_and_one_nobody_has_acted_on_yet() -> None
     told = timeline(acted_on, sealer, case)
     assert [line.line.text[:40] for line in told if "reply came in" in line.line.text] == []
     assert told[0].written == (("", "Still not."),)
+
+
+def test_what_else_may_happen_reads_as_a_story() -> None:
+    sealer = Sealer([Fernet.generate_key().decode()])
+    story = Further(sealer)
+    messages = [
+        story.stand_in(),
+        story.stand_in("board", (STAFF,)),
+        story.staff(StaffAct.ASKED, "The deputy is on leave.", person=HEAD_OF_SERVICE, side=Side.OTHER),
+        story.bypassed(),
+        story.moved(),
+        story.decided(),
+        story.dissent(),
+        story.lapse(),
+        story.ended(Ending.IMPOSED, 1),
+        story.follow_up(),
+        story.act(ReplyAct.DONE, "Follow-up 1 is done: Outstanding issue 1 of the written outcome.", follow_up=1),
+        story.learned(),
+        story.linked("DEMO-00000001"),
+        story.reopened(),
+        story.ended(Ending.WITHDRAWN),
+    ]
+    lines = [line for message in messages if (line := tell(message, words.moment))]
+    school, care = "Demo Lower School", "Demo Social Care"
+    assert [line.text for line in lines] == [
+        f"Maria Kowalska (Team manager, {care}) was asked for the other side, as the deputy, because nobody had answered.",
+        "Nobody else on the contact list can be asked for the other side at step 1. Board staff must say who is.",
+        "Jo Bright (Business manager, Demo Board) asked for somebody else to be asked: "
+        f"Ruth Ellis (Head of service, {care}), for the other side.",
+        f"Step 1 was passed over (3.3). Asha Rees (Head teacher, {school}) and Sam Oduya (Duty social worker, {care}) agreed to it in "
+        "writing.",
+        "The deadline of step 1 is now 11:06pm on Friday 4 December 2026: the two sides agreed it.",
+        f"Maria Kowalska (Team manager, {care}) decided, and put outcome 1 in writing (4.3).",
+        f"Tom Archer (Safeguarding lead, {school}) dissented from outcome 1 for the side that raised it.",
+        "At step 1 something was not done as the protocol says (3.7(b)): The other side gave no reasons in writing.",
+        "A decision was made, as the protocol allows, and it stands (outcome 1). The case closed.",
+        "There are 2 follow-ups to pursue after the case.",
+        f"Asha Rees (Head teacher, {school}) said that a follow-up is done, for the side that raised it.",
+        f"Asha Rees (Head teacher, {school}) referred what was learned to Joint Steering Group (7.1).",
+        "Jo Bright (Business manager, Demo Board) linked this case with DEMO-00000001: both concern the same matter.",
+        f"Asha Rees (Head teacher, {school}) reopened the case. It goes on at step 2.",
+        "The disagreement was withdrawn. The case closed.",
+    ]
+    assert [line.weight for line in lines].count("trouble") == 1
+
+
+@pytest.mark.parametrize("act", list(StaffAct))
+def test_every_act_of_board_staff_is_worded(act: StaffAct) -> None:
+    line = tell(Further(Sealer([Fernet.generate_key().decode()])).staff(act, "Because.", number=1), words.moment)
+    assert line is not None
+    assert line.text.startswith("Jo Bright (Business manager, Demo Board) ")
+    assert line.wrote == ("outcome" if act is StaffAct.DECIDED else "reply")
+
+
+def test_every_reason_for_a_step_and_every_ending_is_worded() -> None:
+    assert set(wording.WHY) == set(StepReached.model_fields["why"].annotation.__args__)  # type: ignore[union-attr] # a Literal
+    assert set(wording.ENDINGS) == set(Ending)
