@@ -57,7 +57,7 @@ class ItemHeld(Facts):
 
 
 class Answer(Facts):
-    """Words that a reply may begin with, and what they do. What a person fills in stands in brackets: `TIME <date and time>`."""
+    """Words that a reply may begin with, and what they do. Beyond the capitals stands an example: `TIME 12 December 2026 at 4pm`."""
 
     words: str
     means: str
@@ -72,7 +72,9 @@ class Rule(Facts):
 
 
 class _Step(Facts):
-    """`name` is what the document calls the step. `answers` are possible here beyond those that every step has."""
+    """`name` is what the document calls the step. `answers` are possible here beyond those that every step has. `otherwise` is what
+    follows where both sides have not confirmed an outcome in time; empty where it is the next step, or the board's staff.
+    """
 
     step: int
     steps: int
@@ -83,6 +85,7 @@ class _Step(Facts):
     name: str = ""
     rules: tuple[Rule, ...] = ()
     answers: tuple[Answer, ...] = ()
+    otherwise: str = ""
 
 
 class LocalProcedure(Facts):
@@ -159,7 +162,8 @@ class LastTierPassed(Facts):
 class Told(Facts):
     """Something that this person is told, in whole sentences: `lines` are paragraphs.
 
-    `items` are things to be pursued, each with its number where it has one. `step` is the step it is about.
+    `items` are a list that the last of them leads to; an item may begin with its own number. `step` is where the case is, and `deadline`
+    and `explanation` are that step's. `paragraph` is where the protocol asks for this.
     """
 
     headline: str
@@ -173,7 +177,7 @@ class Told(Facts):
 
 
 class Asked(Told):
-    """Something that this person must do."""
+    """Something that this person is asked for."""
 
 
 class ActNotTaken(Facts):
@@ -230,5 +234,5 @@ WITHOUT_A_CASE = frozenset({"sign_in_code"})
 NOTHING_LEFT_OUT = frozenset({"item_held", "reminder", "last_tier_passed", "act_not_taken", "board_alert", "sign_in_code"})
 """Kinds that say the same to everyone: none of them shows what a person wrote."""
 
-FORM_LEFT_ASIDE = frozenset({"told"})
-"""Kinds that do not read the form back: they have something to leave out only where a reply or an outcome goes with them."""
+FORM_WHEN_URGENT = frozenset({"told"})
+"""Kinds that read the form back only when they are urgent, when they may go to somebody who has not seen it."""

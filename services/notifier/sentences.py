@@ -9,104 +9,55 @@ from typing import NamedTuple
 
 from services.contracts.content import OutcomeContent
 from services.contracts.escalator import Why
-from services.contracts.vocabulary import ReplyAct, Side, Writing
-from services.notifier.facts import Answer, OutcomeProposed, Reminder, StepReached, Told, Who
+from services.contracts.vocabulary import Side, Writing
+from services.notifier.facts import OutcomeProposed, Reminder, StepReached, Told, Who
 
-
-class Choice(NamedTuple):
-    """An answer a notice offers: the decision word, what it means, the lines a prepared answer begins with, and what a person adds to
-    the word."""
-
-    word: str
-    meaning: str
-    lines: tuple[str, ...] = ()
-    added: str = ""
-
-
-OUTCOME_LINES = ("Agreed: ", "Risk: ", "Depends on: ", "Actions: ", "Outstanding: ")
-"""What an outcome says (BIR-10, BED-19): the labels a reply that proposes one is read by."""
-
-_HOW_TO_WRITE_IT = (
-    "Under Actions and Outstanding, one line each: what - who - by when. Add “Working arrangement:”, “Planning:” or “Review:” where "
-    "they matter."
-)
-_OUTCOME = Choice(
-    "OUTCOME",
-    f"You agree. Write what was agreed under these labels; both sides then confirm it in writing. {_HOW_TO_WRITE_IT}",
-    OUTCOME_LINES,
-)
-_RESPONSE = Choice("RESPONSE", "Give your side’s reasons in writing. The time for this step runs on.")
-_NOT_RESOLVED = Choice("NOT RESOLVED", "You have tried and cannot agree. Say why; the disagreement moves up at once.")
-_CONFIRM = Choice("CONFIRM", "The outcome we asked you to confirm is what was agreed.")
-_DISPUTE = Choice("DISPUTE", "It is not what was agreed. Say what is wrong, or what is missing.")
-
-STEP_CHOICES = (_OUTCOME, _RESPONSE, _NOT_RESOLVED)
-TOLD_CHOICES = (_RESPONSE,)
-CONFIRM_CHOICES = (_CONFIRM, _DISPUTE)
-REMINDER_CHOICES = (_OUTCOME, _RESPONSE, _NOT_RESOLVED, _CONFIRM, _DISPUTE)
-LAST_CHOICES = (_OUTCOME, _RESPONSE)
-DECISION_CHOICES = (
-    Choice("CONFIRM", "You accept the decision."),
-    Choice("DISSENT", "You do not accept it. Give your reasons: they are recorded with the decision."),
-)
-AGAIN_CHOICES = (
-    Choice(
-        "OUTCOME",
-        f"Send the corrected outcome under these labels; both sides are asked to confirm it again. {_HOW_TO_WRITE_IT}",
-        OUTCOME_LINES,
-    ),
-    _RESPONSE,
-    _NOT_RESOLVED,
-)
-
-_WORDS = {
-    ReplyAct.RESPONSE: "RESPONSE",
-    ReplyAct.OUTCOME_PROPOSED: "OUTCOME",
-    ReplyAct.NOT_RESOLVED: "NOT RESOLVED",
-    ReplyAct.CONFIRMED: "CONFIRM",
-    ReplyAct.DISPUTED: "DISPUTE",
-    ReplyAct.DECISION: "DECISION",
-    ReplyAct.DISSENT: "DISSENT",
-    ReplyAct.CHALLENGE: "CHALLENGE",
-    ReplyAct.NO_CHALLENGE: "NO CHALLENGE",
-    ReplyAct.BYPASS_ASKED: "BYPASS",
-    ReplyAct.BYPASS_AGREED: "AGREE BYPASS",
-    ReplyAct.BYPASS_REFUSED: "REFUSE BYPASS",
-    ReplyAct.TIME_PROPOSED: "TIME",
-    ReplyAct.TIME_AGREED: "AGREE TIME",
-    ReplyAct.MEETING: "MEETING",
-    ReplyAct.CONSULTED: "CONSULTED",
-    ReplyAct.ADVICE_WANTED: "ADVICE",
-    ReplyAct.ADVICE_GIVEN: "ADVISE",
-    ReplyAct.ADVICE_TAKEN: "ADVICE TAKEN",
-    ReplyAct.ADVICE_NOT_TAKEN: "ADVICE NOT TAKEN",
-    ReplyAct.STILL_AT_RISK: "STILL AT RISK",
-    ReplyAct.DONE: "DONE",
-    ReplyAct.LEARNING: "LEARNING",
-    ReplyAct.WITHDRAWN: "WITHDRAW",
-    ReplyAct.REOPENED: "REOPEN",
-    ReplyAct.WRONG_PERSON: "WRONG PERSON",
-}
-_LINES = {"OUTCOME": OUTCOME_LINES, "DECISION": OUTCOME_LINES}
-_BEFORE_A_BRACKET = re.compile(r"\s*(?=[<(\[])")
 _NUMBER = re.compile(r"(\d+)[.):]\s+(.+)", re.DOTALL)
-_ALERTS = {
-    "nobody_on_file": "nobody on file can be asked",
-    "not_reached": "a notice did not reach somebody",
-    "last_tier_passed": "the last step has passed",
-    "fault": "Concord could not act",
+
+
+class Alert(NamedTuple):
+    """Why board staff must look at a case, what they must do, and when."""
+
+    why: str
+    do: str = "Open the case on the board’s page, find out who can be reached, and make sure both sides know what they must do."
+    when: str = "Now: the time for the step runs on while this waits."
+
+
+ALERTS = {
+    "nobody_on_file": Alert("nobody on file can be asked"),
+    "not_reached": Alert("a notice did not reach somebody"),
+    "last_tier_passed": Alert(
+        "the last step has passed",
+        "Contact both sides, decide how this ends, and put it in writing on the board’s page.",
+        "Now: nothing further happens by itself.",
+    ),
+    "fault": Alert("Concord could not act"),
+    "still_at_risk": Alert(
+        "a child may still be at risk",
+        "Open the case on the board’s page, and make sure that those who can keep the child safe know of it now.",
+        "Now: a child may be at risk of significant harm.",
+    ),
+    "redirected": Alert(
+        "a form that speaks of danger began nothing",
+        "Open the case on the board’s page, speak to whoever sent the form, and make sure that the child is safe.",
+        "Now: no step has begun, and no time is running.",
+    ),
+    "told_by_protocol": Alert(
+        "the protocol says that you are told",
+        "Do what the protocol asks of the board at this step. The case is on the board’s page.",
+        "The time for the step runs on.",
+    ),
+    "withdrawn": Alert(
+        "the disagreement was withdrawn",
+        "Read why on the board’s page. If the child may still be at risk, reopen the case there.",
+        "As soon as you can: no time is running in this case.",
+    ),
+    "follow_up_open": Alert(
+        "something is not done after the case closed",
+        "Find out who has it in hand, and mark it as done on the board’s page when it is.",
+        "As soon as you can: we have asked for it more than once.",
+    ),
 }
-
-
-def further(answers: Sequence[Answer], besides: Sequence[Choice] = ()) -> tuple[Choice, ...]:
-    """The answers a notice was told of, besides those it offers already."""
-    offered = {choice.word for choice in besides}
-    return tuple(choice for choice in map(_choice, answers) if choice.word not in offered)
-
-
-def _choice(answer: Answer) -> Choice:
-    word, *added = _BEFORE_A_BRACKET.split(answer.words, maxsplit=1)
-    return Choice(word, answer.means, _LINES.get(word, ()), "".join(added))
 
 
 def numbered(items: Sequence[str]) -> list[tuple[str, str]]:
@@ -115,14 +66,9 @@ def numbered(items: Sequence[str]) -> list[tuple[str, str]]:
     return [(own[1], own[2]) if own else (str(place), item) for place, (own, item) in enumerate(found, start=1)]
 
 
-def decision(act: str) -> str:
-    """A reply act as the word people write for it."""
-    return _WORDS[ReplyAct(act)] if act in list(ReplyAct) else act
-
-
-def alert(what: str) -> str:
+def alert(what: str) -> Alert:
     """What board staff are alerted to, in words."""
-    return _ALERTS.get(what, what.replace("_", " "))
+    return ALERTS.get(what) or Alert(what.replace("_", " "))
 
 
 def who(person: Who) -> str:
@@ -155,6 +101,8 @@ def how_it_came_here(why: Why) -> str:
 
 def otherwise(facts: StepReached | Reminder) -> str:
     """What happens when both sides have not confirmed an outcome in the time of a step."""
+    if facts.otherwise:
+        return facts.otherwise
     when = "by then" if facts.deadline else "at this step"
     if facts.step < facts.steps:
         return f"If both sides have not confirmed an outcome {when}, the disagreement moves up to step {facts.step + 1}."
@@ -190,17 +138,21 @@ def further_parts(outcome: OutcomeContent) -> list[tuple[str, str]]:
 def what_to_do(facts: Told, side: Side) -> str:
     """What somebody does who is asked for something."""
     if facts.answers:
-        return "Read this mail, then answer it with one of the words under “How to answer”."
+        return "Do what this mail asks. To answer it, use one of the words under “How to answer”."
     if side is Side.BOARD:
         return "Open the case on the board’s page and do what is asked."
     return "Do what is asked. If you cannot, reply to this mail and say why: the board’s staff read it."
 
 
-def nothing_to_do(facts: Told) -> str:
-    """What somebody may do who is only told."""
-    if facts.items:
-        return "Do what is yours on the list, by its date. Nothing else is needed from you."
-    return "You do not need to do anything."
+def what_may_be_done(facts: Told, side: Side, *, urgent: bool) -> str:
+    """What somebody does, or may do, who is told something."""
+    if side is Side.BOARD:
+        first = "Read it and decide what follows from it."
+    elif urgent:
+        first = "Read this now, and act on it where it concerns you. You do not need to answer."
+    else:
+        first = "You do not need to answer this mail."
+    return f"{first} If you want to, use one of the words under “How to answer”." if facts.answers else first
 
 
 def in_writing(writing: Writing) -> str:

@@ -22,9 +22,9 @@ from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealer, SealError
 from services.contracts.vocabulary import Side
 from services.kit.web import words
-from services.notifier import sentences
+from services.notifier import answering, sentences
 from services.notifier.errors import Unprintable
-from services.notifier.facts import FORM_LEFT_ASIDE, KINDS, NOTHING_LEFT_OUT, WITHOUT_A_CASE
+from services.notifier.facts import FORM_WHEN_URGENT, KINDS, NOTHING_LEFT_OUT, WITHOUT_A_CASE
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_MAILTO = 2000
@@ -116,7 +116,7 @@ def _is_told_less(notice: SendNotice) -> bool:
     """Whether others are shown, in the same notice, what this recipient is not."""
     if notice.to.full_content or notice.kind in NOTHING_LEFT_OUT:
         return False
-    aside = {"form"} if notice.kind in FORM_LEFT_ASIDE else set()
+    aside = {"form"} if notice.kind in FORM_WHEN_URGENT and not notice.urgent else set()
     return bool(notice.sealed.keys() - aside or notice.attachments)
 
 
@@ -151,6 +151,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["when"] = when
     environment.filters["lines"] = _lines
     environment.globals["words"] = sentences
+    environment.globals["answering"] = answering
     return environment
 
 

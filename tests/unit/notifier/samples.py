@@ -115,8 +115,9 @@ RULES: JsonValue = [
     {"title": "Who may decide", "text": "The Independent Chair decides if you do not agree.", "source": "Section 4.1"},
 ]
 ANSWERS: JsonValue = [
-    {"words": "BYPASS (reasons)", "means": "Ask for this step to be passed over. Everybody named at it must agree in writing."},
-    {"words": "TIME <date and time>", "means": "Propose a time for this step. It holds when the other side agrees."},
+    {"words": "BYPASS", "means": "You ask everybody involved to agree to pass over this step; write why."},
+    {"words": "TIME 12 December 2026 at 4pm", "means": "You propose the time by which the two of you resolve it."},
+    {"words": "DECISION", "means": "You decide, where the protocol lets you; say what, in the parts of an outcome."},
     {"words": "OUTCOME", "means": "This is offered at every step, and stands in a notice once."},
 ]
 
@@ -171,14 +172,14 @@ FACTS: dict[str, dict[str, JsonValue]] = {
         "items": [],
     },
     "told": {
-        "headline": "The case has closed, and 2 things are still to be done",
-        "lines": ["We ask about each of these when its time has come, until somebody tells us that it is done."],
-        "answers": [{"words": "DONE <number>", "means": "What has that number on the list is done."}],
+        "headline": "How this ends",
+        "lines": ["The board has put in writing how this ends.", "These remain:"],
+        "answers": [{"words": "DONE 1", "means": "The follow-up with this number is done; say what was done."}],
         "step": None,
         "deadline": None,
         "explanation": "",
         "paragraph": "Section 6.12",
-        "items": ["2. Action 2 of the outcome, by 4 December 2026", "3. The planning meeting"],
+        "items": ["2. Outstanding issue 1 of the written outcome, by 4 December 2026", "3. The planning meeting"],
     },
     "act_not_taken": {"act": "confirmed", "reason": "There is no outcome waiting for your confirmation."},
     "board_alert": {
@@ -244,8 +245,8 @@ def decision(*, full: bool = True, **changes: JsonValue) -> SendNotice:
         "challenge_by": "2026-12-07T17:00:00Z",
         "paragraph": "Section 4.1",
         "answers": [
-            {"words": "CHALLENGE (reasons)", "means": "You challenge the decision: it goes to the next step."},
-            {"words": "NO CHALLENGE", "means": "You do not challenge it. Your dissent stays on the record."},
+            {"words": "CHALLENGE", "means": "You take it further; write why."},
+            {"words": "DISSENT", "means": "This is offered with every decision, and stands in a notice once."},
         ],
     }
     content = {"form": SEALER.seal(CASE, WHOLE_FORM), "outcome": SEALER.seal(CASE, WHOLE_OUTCOME)}
