@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
@@ -33,6 +34,26 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
             return found(board), found(board).protocol.ladder(ladder)
         except Unknown as error:
             raise HTTPException(404) from error
+
+    @lru_cache(maxsize=len(boards) + 1)
+    def affected(board: str, today: date) -> tuple[tuple[Ladder, ...], ...]:
+        """By choice, the ladders whose times it changes: long sums that come out the same all day."""
+        return tuple(what_if.affected(boards[board], choice, today) for choice in boards[board].protocol.choices)
+
+    def asking(board: Board, ladder: Ladder, question: what_if.Question) -> dict[str, object]:
+        """What both pages with the form on them show. `matters`: the choices that change a time of this ladder."""
+        return {
+            "board": board,
+            "demonstration": board.demonstration,
+            "ladder": ladder,
+            "question": question,
+            "option_words": outline.option_words,
+            "matters": [
+                choice.id
+                for choice, ladders in zip(board.protocol.choices, affected(board.key, _today()), strict=True)
+                if ladder.id in {one.id for one in ladders}
+            ],
+        }
 
     @router.get("/")
     async def start() -> Response:
@@ -74,7 +95,7 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
         shown, its = ladder_of(board, ladder)
         protocol = shown.protocol
         drawn = outline.outline(protocol, its)
-        context = _asking(shown, its, what_if.read(protocol, {}, _today())) | {
+        context = asking(shown, its, what_if.read(protocol, {}, _today())) | {
             "outline": drawn,
             "flowchart": flowchart(drawn),
             "writing": WRITING,
@@ -89,20 +110,9 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
         shown, its = ladder_of(board, ladder)
         question = what_if.read(shown.protocol, dict(request.query_params), _today())
         answer = None if question.mistakes else what_if.answer(shown, ladder, question)
-        return _pages.TemplateResponse(request, "what_if.html", _asking(shown, its, question) | {"answer": answer})
+        return _pages.TemplateResponse(request, "what_if.html", asking(shown, its, question) | {"answer": answer})
 
     return router
-
-
-def _asking(board: Board, ladder: Ladder, question: what_if.Question) -> dict[str, object]:
-    """What both pages with the form on them show."""
-    return {
-        "board": board,
-        "demonstration": board.demonstration,
-        "ladder": ladder,
-        "question": question,
-        "option_words": outline.option_words,
-    }
 
 
 def _today() -> date:

@@ -63,8 +63,6 @@ def throughout(protocol: Protocol) -> Iterator[Rule]:
         stands, instead = protocol.names((substitute.role, substitute.instead_of))
         text = f"In {_SECTORS[substitute.sector]}, this role may be taken by: {stands}."
         yield Rule(f"Who may stand in for: {instead}", text, substitute.source)
-    for statement in protocol.guidance:
-        yield _rule("Guidance", statement)
 
 
 def before(protocol: Protocol) -> Iterator[Rule]:

@@ -143,7 +143,10 @@ def affected(board: Board, choice: Choice, today: date) -> tuple[Ladder, ...]:
 def _readings(protocol: Protocol, steps: Callable[[Protocol], tuple[Simulated, ...]], calendar: Calendar) -> list[Readings]:
     found = []
     for choice in protocol.choices:
-        by_option = {option: steps(protocol.with_choices({choice.id: option})) for option in choice.options}
+        by_option = {
+            option: steps(protocol if option == choice.value else protocol.with_choices({choice.id: option}))
+            for option in choice.options
+        }
         if len({tuple(one.deadline.at for one in simulated) for simulated in by_option.values()}) > 1:
             options = tuple(
                 Option(option_words(option), option == choice.value, rows(simulated, calendar, seconds=protocol.demonstration))
