@@ -85,10 +85,7 @@ def immediately(protocol: Protocol) -> Span:
 
 def longest_agreed(protocol: Protocol, calendar: Calendar) -> Span:
     """The longest time that the two sides may agree on (A-25)."""
-    working_time = int(choice(protocol, "A-25").value) * calendar.day
-    if protocol.demonstration:
-        return Span(working_time / 3600, "second", _SECOND)
-    return Span(working_time, "working day", calendar.day, working=True)
+    return Span(int(choice(protocol, "A-25").value) * calendar.day, "working day", calendar.day, working=True)
 
 
 def in_seconds(protocol: Protocol) -> str:

@@ -1,7 +1,7 @@
 """When a step must be done by, as the protocol's own table says. Pure arithmetic, as `times` is, which gives a child less where need be."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
@@ -52,6 +52,25 @@ def table_deadline(protocol: Protocol, ladder: Ladder, row: Step, moments: Momen
     return _counted(protocol, ladder, row, moments, calendar, within=row.within)
 
 
+def period(protocol: Protocol, within: Within, start: datetime, calendar: Calendar, since: str) -> Deadline:
+    """When a time is over that is stated beside the table, such as the time to challenge a decision (OXF-22).
+
+    It counts from `start`; `since` says what happened then: "when the decision was made". `at` is None where the unit gives no time.
+    """
+    if not within.kind.counted and within.kind is not Unit.IMMEDIATELY:
+        return Deadline(at=None, explanation=f"The protocol says {within.kind.replace('_', ' ')}, which is no time to count.")
+    start = start.astimezone(UTC)
+    kind = unit_in_force(protocol, within)
+    span = span_of(protocol, within, calendar, start)
+    words = [_begins(protocol, calendar, start, within, None if kind is Unit.END_OF_WORKING_DAY else span), since]
+    if kind in {Unit.IMMEDIATELY, Unit.END_OF_WORKING_DAY, Unit.WORKING_DAYS}:
+        words += _unit_words(protocol, within, kind, span, together=False, part=False)
+    used = [choice(protocol, "A-06")] if kind is Unit.IMMEDIATELY else [counting(protocol, within)]
+    decided = whose([one for one in used if one is not None])
+    explanation = f"{', '.join(words)}{in_seconds(protocol)}{': ' if decided else ''}{decided}."
+    return Deadline(at=span.after(start, calendar), explanation=explanation)
+
+
 def sharing(ladder: Ladder, row: Step) -> tuple[int, ...]:
     """The numbers of the steps that share this step's stated time, in order: itself alone, most often (A-04)."""
     first = row.shares_time_with or row.number
@@ -76,7 +95,7 @@ def _agreed(protocol: Protocol, reached: datetime, agreed: datetime | None, cale
     """The time the two sides set, and never later than the longest one they may (A-25, OXF-10)."""
     longest = longest_agreed(protocol, calendar)
     ceiling = longest.after(reached, calendar)
-    counted = f"{longest} from {_wall(protocol, calendar, reached)}, {WHEN_REACHED}{in_seconds(protocol)}"
+    counted = f"{longest} from {_wall(protocol, calendar, reached)}, {WHEN_REACHED}"
     choices = whose([choice(protocol, "A-25")])
     if agreed is None or agreed <= reached:
         return Deadline(
@@ -120,10 +139,7 @@ def _counted(
     earliest = least.after(moments.step_reached_at, calendar)
 
     whole = span.length == stated.length
-    if kind is Unit.END_OF_WORKING_DAY and whole:
-        begins = f"{_end_of_day_words(within).capitalize()} after {_wall(protocol, calendar, start)}"
-    else:
-        begins = f"{span} from {_wall(protocol, calendar, start)}"
+    begins = _begins(protocol, calendar, start, within, None if kind is Unit.END_OF_WORKING_DAY and whole else span)
     part = anchor is None and shared_from is None and not whole
     explanation = ", ".join(
         (
@@ -187,6 +203,12 @@ def _unit_words(protocol: Protocol, within: Within, kind: Unit, stated: Span, *,
     if within.kind is Unit.ELAPSED_HOURS:
         words.append("only working hours counting" if stated.working else "every hour counting")
     return words
+
+
+def _begins(protocol: Protocol, calendar: Calendar, start: datetime, within: Within, span: Span | None) -> str:
+    """How long, and from when; without a span, to the end of a working day."""
+    wall = _wall(protocol, calendar, start)
+    return f"{span} from {wall}" if span else f"{_end_of_day_words(within).capitalize()} after {wall}"
 
 
 def _end_of_day_words(within: Within) -> str:

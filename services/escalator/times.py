@@ -11,7 +11,7 @@ from services.contracts.message import Data
 from services.escalator.ladders import Ladder
 from services.escalator.protocol import Protocol
 from services.escalator.spans import Span, choice, immediately, in_seconds, interval
-from services.escalator.table_times import WHEN_REACHED, Deadline, Moments, sharing, table_deadline, whose
+from services.escalator.table_times import WHEN_REACHED, Deadline, Moments, period, sharing, table_deadline, whose
 from services.escalator.working_time import Calendar, Offset
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "alternatives",
     "deadline",
     "interval",
+    "period",
     "reminder_times",
     "sharing",
 ]

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from services.escalator.boards import WorkingHours
 from services.escalator.calendars import make_calendar
 from services.escalator.working_time import Calendar
+from tests.unit.escalator.timed import PROPERTY
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = make_calendar(WorkingHours(), 2023, 2030)
@@ -18,7 +19,6 @@ NIGHTLY = make_calendar(WorkingHours(opens=time(0, 30), closes=time(23, 30)), 20
 MINUTE = timedelta(minutes=1)
 
 CALENDARS = st.sampled_from([CALENDAR, NIGHTLY])
-UNHURRIED = settings(deadline=None)  # the machine may be busy with servers
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds it
 LENGTHS = st.timedeltas(timedelta(microseconds=1), timedelta(hours=200))
 
@@ -56,7 +56,7 @@ def test_a_board_has_dates_of_its_own() -> None:
     assert calendar.add_working(at("2026-12-24 16:00"), timedelta(hours=2)) == at("2026-12-28 10:00")
 
 
-@UNHURRIED
+@PROPERTY
 @given(calendar=CALENDARS, start=MOMENTS, length=LENGTHS)
 def test_working_time_never_ends_in_a_closed_hour(calendar: Calendar, start: datetime, length: timedelta) -> None:
     end = calendar.add_working(start, length)
@@ -64,7 +64,7 @@ def test_working_time_never_ends_in_a_closed_hour(calendar: Calendar, start: dat
     assert calendar.is_working(end)
 
 
-@UNHURRIED
+@PROPERTY
 @given(calendar=CALENDARS, start=MOMENTS, length=LENGTHS, later=LENGTHS)
 def test_working_time_is_monotone(calendar: Calendar, start: datetime, length: timedelta, later: timedelta) -> None:
     end = calendar.add_working(start, length)
@@ -72,13 +72,13 @@ def test_working_time_is_monotone(calendar: Calendar, start: datetime, length: t
     assert calendar.add_working(start, length + later) > end
 
 
-@UNHURRIED
+@PROPERTY
 @given(calendar=CALENDARS, start=MOMENTS, first=LENGTHS, second=LENGTHS)
 def test_working_time_adds_up(calendar: Calendar, start: datetime, first: timedelta, second: timedelta) -> None:
     assert calendar.add_working(calendar.add_working(start, first), second) == calendar.add_working(start, first + second)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(PROPERTY, max_examples=40)
 @given(start=MOMENTS, minutes=st.integers(1, 40 * 60))
 def test_working_time_is_what_a_minute_by_minute_count_gives(start: datetime, minutes: int) -> None:
     """Against a count that knows nothing of how `add_working` steps over nights: it looks at one minute after the other."""
@@ -91,13 +91,13 @@ def test_working_time_is_what_a_minute_by_minute_count_gives(start: datetime, mi
     assert CALENDAR.add_working(start, minutes * MINUTE) == end
 
 
-@UNHURRIED
+@PROPERTY
 @given(moment=st.datetimes(datetime(2023, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds it
 def test_the_clock_on_the_wall_is_londons(moment: datetime) -> None:
     assert CALENDAR.local(moment) == moment.astimezone(LONDON).replace(tzinfo=None)
 
 
-@UNHURRIED
+@PROPERTY
 @given(moment=st.datetimes(datetime(2023, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds it
 def test_the_wall_leads_back_to_an_instant_at_which_it_said_so(moment: datetime) -> None:
     wall = CALENDAR.local(moment)
@@ -127,3 +127,27 @@ def test_a_day_with_no_working_time_is_refused(opens: time, closes: time) -> Non
 def test_a_calendar_comes_back_from_json_as_it_was() -> None:
     assert Calendar.model_validate_json(CALENDAR.model_dump_json()) == CALENDAR
     assert len(CALENDAR.model_dump_json()) < 10_000
+
+
+@PROPERTY
+@given(calendar=CALENDARS, start=MOMENTS, length=LENGTHS)
+def test_the_working_time_between_two_instants_is_what_was_added(
+    calendar: Calendar, start: datetime, length: timedelta
+) -> None:
+    end = calendar.add_working(start, length)
+    assert calendar.working_between(start, end) == length
+    assert calendar.working_between(end, start) == timedelta()
+
+
+@PROPERTY
+@given(calendar=CALENDARS, start=MOMENTS, days=st.integers(1, 30))
+def test_the_end_of_a_working_day_is_the_close_of_an_open_day_after_today(
+    calendar: Calendar, start: datetime, days: int
+) -> None:
+    """A-03: as many days as that have closed since, today's apart."""
+    end = calendar.end_of_working_day(start, days)
+    assert calendar.local(end).time() == calendar.closes
+    assert calendar.is_working(end)
+    first, last = calendar.local(start).date(), calendar.local(end).date()
+    later = [first + timedelta(days=number) for number in range(1, (last - first).days + 1)]
+    assert sum(day.weekday() in calendar.weekdays and day not in calendar.closed for day in later) == days
