@@ -86,20 +86,21 @@ def read_csv(text: str, roles: Collection[str]) -> tuple[list[ContactLine], list
     """
     rows, errors = _rows(text.removeprefix("\ufeff"))
     addresses = {row["address"].strip().lower() for _, row in rows}
-    seen: set[tuple[str, ...]] = set()
-    lines = []
+    lines: dict[tuple[str, ...], ContactLine] = {}
+    sectors: dict[str, Sector] = {}
     for number, row in rows:
         line, wrong = _line(row)
         wrong |= _contradictions(row, line, roles, addresses)
         if line is not None and not wrong:
             key = (line.agency.lower(), line.team.lower(), line.role, line.address.lower())
-            if key in seen:
+            if key in lines:
                 wrong["address"] = "This person already has a line for this role in this team. Delete one of the two."
+            elif line.sector is not Sector.OTHER and sectors.setdefault(key[0], line.sector) is not line.sector:
+                wrong["sector"] = f"Another line says that this agency is {sectors[key[0]]}. Write one sector for each agency."
             else:
-                seen.add(key)
-                lines.append(line)
+                lines[key] = line
         errors += [RowError(line=number, field=field, message=wrong[field]) for field in COLUMNS if field in wrong]
-    return lines, sorted(errors, key=lambda error: error.line)
+    return list(lines.values()), sorted(errors, key=lambda error: error.line)
 
 
 def write_csv(lines: Iterable[ContactLine]) -> str:

@@ -110,6 +110,14 @@ def test_the_same_line_twice_is_told_and_another_role_is_not() -> None:
     ]
 
 
+def test_an_agency_is_of_one_sector_and_a_line_that_does_not_say_is_no_contradiction() -> None:
+    text = (
+        ALL + line(sector="health") + line(agency="CARE", address="al@care.example") + line(agency="School", sector="education")
+    )
+    assert errors(text) == []
+    assert errors(text + line(agency="CARE", sector="vcf", address="cy@care.example")) == [(5, "sector")]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -149,7 +157,7 @@ LINES = st.builds(
 )
 
 
-@given(st.lists(LINES, unique_by=lambda one: one.address))
+@given(st.lists(LINES, unique_by=(lambda one: one.address, lambda one: one.agency.lower())))
 def test_what_is_written_is_read_back(lines: list[ContactLine]) -> None:
     assert read_csv(write_csv(lines), ROLES) == (lines, [])
 
