@@ -26,7 +26,12 @@ LADDERS = {
         Row(f"{REQUESTER} |", "| Social Work Team Manager", None, N, "paragraph 3.8"),
         Row(f"{REQUESTER} | Social Work Team Manager", "| Social Work Team Manager", None, N, "paragraph 3.9"),
     ],
-    "BAR-S3": RESOLVING,
+    "BAR-S3": [  # one line of management, and no equivalent in another agency
+        *RESOLVING[:2],
+        Row("Worker |", f"| {LINE_OR_LEAD}", None, N, "paragraph 3.7(d)"),
+        Row(f"Worker | {LINE_OR_LEAD}", f"| {UP_THE_LINE}", None, N, "paragraphs 3.6 and 3.7(e)"),
+        Row(f"Worker | {UP_THE_LINE}", "| Head of Safeguarding within Children's Social Care", None, N, "paragraph 3.7(f)"),
+    ],
 }
 
 

@@ -131,3 +131,26 @@ def test_an_outcome_says_what_is_outstanding_and_a_debrief_is_offered() -> None:
     told.says(ReplyAct.CONFIRMED, OTHER)
     assert told.state() == "closed"
     assert any("paragraph 3.12" in str(notice.facts["lines"]) for notice in told.notices("told"))
+
+
+def test_a_disagreement_within_one_agency_stays_in_it_until_the_head_of_safeguarding() -> None:
+    """BAR-02: the other side of every step but the last is of the raiser's own agency."""
+    head = "head_of_safeguarding"
+    contacts = tuple(line for line in everybody("barnsley") if line.role != head or line.agency == "Social Care")
+    told = story("barnsley", "BAR-S3", contacts=contacts, other_worker="worker of Demo School")
+    asked = []
+    for _ in range(5):
+        asked.append(told.asked()[OTHER])
+        unresolved(told)
+    assert asked == [
+        set(),
+        {"worker@school.example"},
+        {"line_manager@school.example", "safeguarding_lead@school.example"},
+        {
+            "line_manager@school.example",
+            "safeguarding_lead@school.example",
+            "senior_manager@school.example",
+            "designated_lead@school.example",
+        },
+        {"senior_manager@school.example", "designated_lead@school.example", "head_of_safeguarding@care.example"},
+    ]
