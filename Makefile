@@ -73,6 +73,10 @@ schema: setup ## Write the schemas of protocol and board files, for editors
 	$(RUN) -m services.escalator.schema protocol > docs/protocols/protocol.schema.json
 	$(RUN) -m services.escalator.schema board > docs/protocols/board.schema.json
 
+.PHONY: pictures
+pictures: setup ## Draw the flowchart of every ladder in docs/pictures/protocols
+	$(RUN) -m services.escalator.pictures docs/pictures/protocols
+
 lock: ## Write what is made from other files: the locks, changing no version that still fits, and the broker's definitions
 	$(UV_COMPILE) --group setup --output-file requirements/uv.txt
 	$(UV_COMPILE) --group dev --output-file requirements/dev.txt

@@ -72,7 +72,7 @@ class StepOutline(Data):
 
 
 class LadderOutline(Data):
-    """A ladder as people may read it: the flowchart that the documents have lost (A-17, BAR-07)."""
+    """A ladder as people may read it: the flowchart that the documents have lost (A-17, BAR-07). `advice`: a call for advice (A-13)."""
 
     id: str
     name: str
@@ -81,6 +81,7 @@ class LadderOutline(Data):
     paragraph: str
     steps: tuple[StepOutline, ...]
     ending: str = ""
+    advice: bool = False
 
 
 class ChoiceInForce(Data):

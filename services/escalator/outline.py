@@ -45,6 +45,7 @@ def outline(protocol: Protocol, ladder: Ladder) -> contract.LadderOutline:
             for step in ladder.steps
         ),
         ending=ending(protocol, ladder),
+        advice=ladder.advice,
     )
 
 
@@ -72,7 +73,7 @@ def either(roles: Sequence[str]) -> str:
 def ending(protocol: Protocol, ladder: Ladder) -> str:
     """What happens after the last step where nobody has agreed: what the document says, or what the board chose (A-13, A-15)."""
     if ladder.advice:
-        further = f"; if it is not taken, {protocol.ladder(ladder.offers).name} is offered" if ladder.offers else ""
+        further = f"; if it is not taken, “{protocol.ladder(ladder.offers).name}” is offered" if ladder.offers else ""
         return f"The advice is taken or not, and that ends it{further}"
     if ladder.default_outcome is not None:
         return f"{ladder.default_outcome.text}: {protocol.roles[ladder.default_outcome.by].name}"

@@ -171,19 +171,23 @@ def _chosen(protocol: Protocol, typed: Mapping[str, str], mistakes: dict[str, st
 
 
 def _moment(typed: Mapping[str, str], name: str, what: str, mistakes: dict[str, str]) -> datetime | None:
-    try:
-        day = date(*(int(typed.get(f"{name}-{part}", "")) for part in ("year", "month", "day")))
-    except (ValueError, OverflowError):
-        mistakes[f"{name}-day"] = f"Enter the date on which {what}, like 18 12 2026"
-        return None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        mistakes[f"{name}-day"] = f"The year must be from {_FIRST_YEAR} to {_LAST_YEAR}"
-        return None
-    clock = _clock(typed.get(f"{name}-time", ""))
+    day, clock = (
+        _day(*(typed.get(f"{name}-{part}", "") for part in ("year", "month", "day"))),
+        _clock(typed.get(f"{name}-time", "")),
+    )
+    if day is None:
+        mistakes[f"{name}-day"] = f"Enter the date on which {what}, from {_FIRST_YEAR} to {_LAST_YEAR}, like 18 12 2026"
     if clock is None:
         mistakes[f"{name}-time"] = f"Enter the time at which {what}, like 4pm or 16:30"
+    return datetime.combine(day, clock) if day and clock else None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        found = date(int(year), int(month), int(day))
+    except (ValueError, OverflowError):
         return None
-    return datetime.combine(day, clock)
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
 def _clock(text: str) -> time | None:

@@ -16,7 +16,7 @@ from services.kit.web.pages import templates
 CAPTION: Final = "Drawn by Concord from the protocol; the document’s own flowchart is not available."
 
 WRITING: Final = {
-    Writing.NONE: "the protocol does not ask for it at this step",
+    Writing.NONE: "not asked for at this step",
     Writing.CONFIRM: "confirm in writing what you discussed",
     Writing.WRITTEN: "put it in writing",
 }
@@ -26,6 +26,9 @@ _WAYS_OUT: Final = (
     "At every step, when it is agreed, both sides confirm the outcome in writing, and the case closes. When it is not resolved, or "
     "the time is out, the next step begins."
 )
+
+_AGREED: Final = "Agreed: both sides confirm the outcome in writing, and the case closes"
+_ADVICE_OUT: Final = "This is a call for advice: it ends when the advice is taken or not."
 
 _WIDTH, _BOX, _RAIL, _PAD = 360, 314, 344, 14
 _GAP = 62
@@ -107,27 +110,26 @@ def _drawn(outline: LadderOutline, current: int | None, done: Collection[int]) -
         top = blocks[-1].bottom + _GAP
     ending = outline.ending or "The protocol has no further step"
     blocks.append(_terminal("ending", top, ending)._replace(slice_top=blocks[-1].bottom + 4))
-    blocks.append(
-        _terminal("agreed", blocks[-1].bottom + 24, "Agreed: both sides confirm the outcome in writing, and the case closes")
-    )
-    caption = _Lines(blocks[-1].bottom + 26)
+    # A call for advice has no way to agreement: there is nothing to agree.
+    agreed = None if outline.advice else _terminal("agreed", blocks[-1].bottom + 24, _AGREED)
+    caption = _Lines((agreed or blocks[-1]).bottom + 26)
     caption.add(CAPTION, size=14, quiet=True, width=_WIDTH - 4)
     caption.add(outline.paragraph, label="Source", size=14, quiet=True, width=_WIDTH - 4)
     return {
         "outline": outline,
         "title": title.lines,
         "caption": caption.lines,
-        "agreed": blocks[-1],
-        "ways_out": f"{_WAYS_OUT} After the last step: {ending}.",
+        "agreed": agreed,
+        "ways_out": f"{_ADVICE_OUT if outline.advice else _WAYS_OUT} After the last step: {ending}.",
         "marks": marks,
         "in_words": in_words,
         "caption_words": CAPTION,
         "width": _WIDTH,
         "box": _BOX,
-        "rail": _RAIL,
+        "rail": _RAIL if agreed else 0,
         "pad": _PAD,
         "height": caption.next,
-        "slices": tuple(zip(blocks[:-1], (*(block.slice_top for block in blocks[1:-1]), caption.next), strict=True)),
+        "slices": tuple(zip(blocks, (*(block.slice_top for block in blocks[1:]), caption.next), strict=True)),
     }
 
 
@@ -135,7 +137,7 @@ def _step(step: StepOutline, top: int, tag: str) -> _Block:
     lines = _Lines(top + 26)
     lines.add(f"Step {step.number}", bold=True, after=3)
     if step.name:
-        lines.add(step.name, bold=True)
+        lines.add(step.name, bold=True, after=3)
     lines.add(step.action, after=6)
     for label, text in in_words(step):
         lines.add(text, label=label, size=15, after=2)

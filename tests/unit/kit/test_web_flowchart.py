@@ -88,6 +88,15 @@ def test_every_step_leads_on_and_to_agreement() -> None:
     assert "both sides confirm the outcome in writing, and the case closes" in told(page())
 
 
+def test_a_call_for_advice_leads_to_no_agreement() -> None:
+    """A-13: the advice is taken or not, and that ends it."""
+    advice = LADDER.model_copy(update={"advice": True})
+    figure = ElementTree.fromstring(flowchart(advice))  # noqa: S314 - our own markup
+    for words in (drawn(figure), told(figure)):
+        assert "confirm the outcome" not in words
+        assert "taken or not" in words
+
+
 def test_where_the_case_is_now_is_said_in_a_word_and_by_a_thick_border() -> None:
     def borders(current: int | None) -> list[str]:
         return [one.get("stroke-width", "") for one in page(current=current).iter(f"{SVG}rect")]
