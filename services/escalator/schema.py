@@ -37,6 +37,7 @@ def schema(kind: str) -> dict[str, Any]:
         made["properties"]["choices"]["additionalProperties"] = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
     for node in _nodes(made):
         _say_it_plainly(node)
+        _left_out_not_null(node)
     return {"$schema": _DIALECT, **made, "title": f"Concord {kind} file", "description": about}
 
 
@@ -68,6 +69,15 @@ def _say_it_plainly(node: dict[str, Any]) -> None:
     if isinstance(node.get("description"), str):
         text = re.sub(r" *Raises \w+[^.]*\.", "", node["description"]).replace("`with_`", "with")
         node["description"] = " ".join(text.replace("`", "").split())
+
+
+def _left_out_not_null(node: dict[str, Any]) -> None:
+    """A field that is not needed is left out, not written as null: an editor then knows which kind of value was meant."""
+    kinds = node.get("anyOf")
+    if isinstance(kinds, list) and node.get("default", "") is None:
+        del node["default"], node["anyOf"]
+        meant = [kind for kind in kinds if kind != {"type": "null"}]
+        node.update(meant[0] if len(meant) == 1 else {"anyOf": meant})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Northamptonshire's ladder against the document, typed a second time from the four stages of its tea-break guide."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +10,12 @@ from services.contracts.vocabulary import Side, Writing
 from services.escalator.boards import WorkingHours
 from services.escalator.calendars import make_calendar
 from services.escalator.ladders import Step
-from services.escalator.loader import packaged_protocols
+from services.escalator.loader import PACKAGED, packaged_protocols
 from services.escalator.protocol import Protocol
 from services.escalator.times import Deadline, deadline
 from tests.unit.escalator.reading import Row, as_read
+
+ROOT = Path(__file__).parents[3]
 
 N = Writing.NONE
 LINE = "Line manager / Equivalent of a line manager"
@@ -160,3 +164,13 @@ def test_what_is_left_open_has_a_default(protocol: Protocol) -> None:
         "A-03": (("one_working_day", "end_of_next_working_day"), "one_working_day"),
         "A-15": (("board_decides", "last_step_goes_on"), "board_decides"),
     }
+
+
+def test_the_guide_to_writing_a_protocol_shows_this_very_file(protocol: Protocol) -> None:
+    """docs/protocols/writing.md works this document through: what it shows is what the file says, and what comes of it."""
+    guide = (ROOT / "docs/protocols/writing.md").read_text(encoding="utf-8")
+    file = (PACKAGED / "northamptonshire.yaml").read_text(encoding="utf-8").splitlines()
+    shown = [line for block in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) for line in block.splitlines() if line]
+    assert len(shown) > 40
+    assert [line for line in shown if line not in file] == []
+    assert due(protocol, 1).explanation in " ".join(guide.replace("\n> ", " ").split())

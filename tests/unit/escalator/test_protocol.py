@@ -229,5 +229,5 @@ def test_a_ladder_nobody_can_reach_is_doubted(tmp_path: Path) -> None:
     path.write_text(SOURCE.replace("areas: [any]", "areas: []"), encoding="utf-8")
     assert [doubt.expected for doubt in check(path)] == [
         "an area that leads to BED-S1: nobody can reach it",
-        "a ladder that uses any",
+        "a ladder or rule that uses any",
     ]
