@@ -6,8 +6,9 @@ import pytest
 
 from services.escalator.boards import Board
 from services.escalator.errors import ProtocolError
-from services.escalator.ladders import Unit
+from services.escalator.ladders import Unit, Within
 from services.escalator.loader import PACKAGED, check, load_board, load_boards
+from tests.unit.escalator.testshire import TESTSHIRE
 
 LOCAL = Path(__file__).parents[3] / "deploy/local/boards"
 
@@ -93,12 +94,62 @@ def test_a_board_may_have_a_protocol_of_its_own(written: Path) -> None:
         ("choices:", "working_hours: { closes: 09:30 }\nchoices:", "9: expected a working day of at least an hour"),
         ("choices:", "working_hours: { also_closed: [soon] }\nchoices:", "9: expected a date such as 2026-12-24, found 'soon'"),
         ("choices:", "choice:", "9: expected no field 'choice' here"),
+        ("choices:", "local_procedures: { BED-S8: 'https://board.example/p' }\nchoices:", "9: expected one of BED-S9, found 'BED-S8'"),
+        ("choices:", "local_procedures: { BED-S9: the shelf }\nchoices:", "9: expected text of the form ^https?"),
+        ("choices:", "learning_inbox: us@board.example\nchoices:", "9: expected the choice learning_inbox: shared_inbox beside it"),
+        ("A-02: per_step", "A-22: shared_inbox", "9: expected learning_inbox, the address of the mailbox that boards share"),
         ("choices: { A-02: per_step", "demonstration: yes\nchoices: { A-03: working_hours", "10: expected one of elapsed_hours, found"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(written: Path, old: str, new: str, told: str) -> None:
     assert old in BOARD
     written.write_text(BOARD.replace(old, new), encoding="utf-8")
+    assert any(told in problem for problem in problems(written)), problems(written)
+
+
+def test_a_board_links_the_text_that_its_protocol_does_not_hold(written: Path) -> None:
+    """A-08, A-35: and no other ladder has a link."""
+    link = "https://board.testshire.example/conference-requests"
+    written.write_text(f"{BOARD}local_procedures: {{ BED-S9: '{link}' }}\n", encoding="utf-8")
+    procedures = {
+        ladder.id: ladder.local_procedure for ladder in load_board(written).protocol.ladders if ladder.local_procedure
+    }
+    assert {ladder: procedure.link for ladder, procedure in procedures.items()} == {"BED-S9": link}
+
+
+def test_boards_that_share_a_mailbox_for_learning_say_so_and_give_it(written: Path) -> None:
+    """A-22."""
+    shared = BOARD.replace("A-02: per_step", "A-22: shared_inbox") + "learning_inbox: lessons@both.example\n"
+    written.write_text(shared, encoding="utf-8")
+    assert load_board(written).learning_inbox == "lessons@both.example"
+    written.write_text(BOARD, encoding="utf-8")
+    assert load_board(written).learning_inbox is None
+
+
+@pytest.mark.parametrize(
+    ("within", "told"),
+    [
+        ("{ kind: working_days, amount: 1 }", "found 1 working days"),
+        ("{ kind: end_of_working_day, amount: 1 }", "found 1 end of working day"),
+        ("{ kind: agreed }", "found agreed"),
+    ],
+)
+def test_a_time_that_seconds_cannot_stand_for_has_no_demonstration(written: Path, within: str, told: str) -> None:
+    own = TESTSHIRE.replace("{ kind: agreed }", "{ kind: elapsed_hours, amount: 2 }").replace(
+        "{ kind: working_days, amount: 1 }", "{ kind: elapsed_hours, amount: 3 }"
+    )
+    own = own.replace("[elapsed_hours, one_working_day]", "[elapsed_hours]")
+    folder = written.parent / "own"
+    folder.mkdir()
+    board = BOARD.replace("protocol: bedfordshire", "protocol: own/protocol.yaml").partition("choices:")[0]
+    written.write_text(f"{board}demonstration: Not a real board\n", encoding="utf-8")
+    (folder / "protocol.yaml").write_text(own, encoding="utf-8")
+    made = load_board(written).protocol
+    decision = made.ladder("T-1").step(2).decision
+    assert decision is not None
+    assert decision.challenge_within == Within(kind=Unit.ELAPSED_SECONDS, amount=3)
+    assert made.closing.follow_up == Within(kind=Unit.ELAPSED_SECONDS, amount=100)
+    (folder / "protocol.yaml").write_text(own.replace("{ kind: elapsed_hours, amount: 2 }", within), encoding="utf-8")
     assert any(told in problem for problem in problems(written)), problems(written)
 
 
