@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.contracts.escalator import BoardPublished
 from services.intake import repository
-from services.intake.domain import LABELS, plain_day
+from services.intake.domain import LABELS, areas_of, plain_day
 from services.intake.mailbox import Sender
-from services.intake.page import FIELDS, Filled, check
+from services.intake.page import ALSO, FIELDS, NEEDED_BY, Filled, check, further
 from services.intake.submissions import Arrival, Submissions
 from services.kit.clock import now
 from services.kit.database import Database
@@ -33,7 +33,10 @@ def create_pages(database: Database, store: Store, submissions: Submissions, che
         context = {
             "board": board,
             "demonstration": board.demonstration,
+            "areas": areas_of(board),
             "fields": FIELDS,
+            "needed_by": NEEDED_BY,
+            "optional": (*further(board), *ALSO),
             "labels": LABELS,
             "values": filled.values,
             "mistakes": filled.mistakes,
@@ -64,10 +67,10 @@ def create_pages(database: Database, store: Store, submissions: Submissions, che
     @app.post("/boards/{key}/form")
     async def send_form(request: Request, key: str) -> Response:
         board = await find_board(key)
-        filled = check(board, await _typed(request))
+        received_at = now()
+        filled = check(board, await _typed(request), received_at)
         if filled.mistakes:
             return form_page(request, board, filled)
-        received_at = now()
         source = await store.put(json.dumps({"board": key, **filled.values}, ensure_ascii=False).encode())
         sender = Sender(name=" ".join(filled.values["from_practitioner"].split()), address=filled.values["email"].lower())
         async with database.transaction() as session:

@@ -13,14 +13,15 @@ from typing import Any
 
 from services.contracts.content import FORM_LABELS
 from services.contracts.vocabulary import HeldReason
-from services.intake.domain import ADDED_LABELS, LABELS, Answers, missing
+from services.intake import circumstances
+from services.intake.domain import ASKED_LABELS, LABELS, Answers, missing
 from services.intake.forms.text import read_text
 from services.intake.mailbox import Sender, clean
 from services.intake.understanding import Understanding, held, understand
 from services.kit.clock import now
 
 _NOT_ONE_SENDER = "the mail does not have exactly one From with exactly one address"
-_ALWAYS = {key for key, _ in (*FORM_LABELS, *ADDED_LABELS)}
+_ALWAYS = {key for key, _ in (*FORM_LABELS, *ASKED_LABELS)}
 """Fields that are shown also when they are blank."""
 
 _MAIL_HEADER = re.compile(
@@ -48,9 +49,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def tell(understanding: Understanding) -> dict[str, Any]:
-    """What was understood: kind, fields, missing, act and reason (which rule decided), then what a reply says beside its act."""
+    """What was understood: kind, fields, missing, act and reason (which rule decided), then what a reply says beside its act, and
+    what a form says of its circumstances."""
     told: dict[str, Any] = {"kind": understanding.kind, "fields": {}, "missing": [], "act": None, "reason": understanding.rule}
-    told |= {"parts": [], "pursued": [], "moment": None, "number": None, "named": ""}
+    told |= {"parts": [], "pursued": [], "moment": None, "number": None, "named": "", "circumstances": {}}
     answers, sender, decision = understanding.answers, understanding.sender, understanding.decision
     if understanding.kind == "reply" and decision is None and answers is not None and answers.given() and sender:
         told |= {"fields": answers.given(), "reason": f"It gives answers by their labels. {understanding.rule}"}
@@ -62,7 +64,10 @@ def tell(understanding: Understanding) -> dict[str, Any]:
         told |= decision.model_dump(mode="json", include={"act", "parts", "pursued", "moment", "number", "named"})
     elif understanding.kind == "form" and answers is not None:
         shown = {key: answer for key, answer in answers.fields().items() if answer or key in _ALWAYS}
-        told |= {"fields": shown, "missing": list(missing(answers, None))}
+        as_dated = circumstances.dated(answers, understanding.at)
+        unread = (question.label for question in circumstances.questions(as_dated))
+        told |= {"fields": shown, "missing": [*missing(answers, None), *unread]}
+        told["circumstances"] = circumstances.read(as_dated).model_dump(mode="json")
         if sender is not None and sender.name and not answers.form.from_practitioner:
             told["fields"]["from_practitioner"] = sender.name
             told["reason"] += "; From is blank, so it is the name on the mail"

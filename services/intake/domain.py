@@ -8,20 +8,28 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.contracts.content import FORM_LABELS, FormContent
+from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent
 from services.contracts.escalator import AreaChoice, BoardPublished
 from services.contracts.message import Data
 from services.intake.courtesies import before_signature, without_greeting
 
-ADDED_LABELS: tuple[tuple[str, str], ...] = (
+ASKED_LABELS: tuple[tuple[str, str], ...] = (
     ("case_stage", "Stage of the case"),
     ("area", "Area of disagreement"),
     ("immediate_danger", "Is a child in immediate danger?"),
 )
 """What the protocols need and the printed form lacks (A-21): asked after the printed fields."""
 
-LABELS: Mapping[str, str] = dict((*FORM_LABELS, *ADDED_LABELS))
-"""Every field's printed label."""
+OPTIONAL_LABELS: tuple[tuple[str, str], ...] = (
+    ("further_agencies", "Other agencies"),
+    ("decided_at", "Date of the decision"),
+    ("needed_by", "The child needs to be safe by"),
+    ("injury_to_infant", "Possible injury to a baby or young child"),
+)
+"""What may change who takes part and how soon (A-01, OXF-04, OXF-05, OXF-28, BED-14): never required. See `circumstances`."""
+
+LABELS: Mapping[str, str] = dict((*FORM_LABELS, *FURTHER_LABELS, *ASKED_LABELS, *OPTIONAL_LABELS))
+"""Every field's label, the printed ones first."""
 
 REQUIRED = ("to_manager", "child_name", "child_dob", "social_worker", "agency_team", "summary", "requested_action")
 """What a form must say, apart from the stage and the area. `From` and `Date` are known from the mail when left blank."""
@@ -42,24 +50,28 @@ _NUMBERED = re.compile(r"\s*(?:no\.?|number|option)?\s*(\d{1,3})\s*[.):]?(?:\s+|
 
 
 class Answers(Data):
-    """A form's answers as written: the printed fields, and the three labels we add."""
+    """A form's answers as written: what is printed or asked by the board, and the labels we add."""
 
     form: FormContent = FormContent()
     case_stage: str = ""
     area: str = ""
     immediate_danger: str = ""
+    further_agencies: str = ""
+    decided_at: str = ""
+    needed_by: str = ""
+    injury_to_infant: str = ""
 
     @classmethod
     def of(cls, answers: Mapping[str, str]) -> "Answers":
         """From a field-to-text mapping; fields of nobody's are left aside."""
         return cls(
             form=FormContent(**{key: answers[key] for key in FormContent.model_fields if key in answers}),
-            **{key: answers[key] for key, _ in ADDED_LABELS if key in answers},
+            **{key: answers[key] for key in cls.model_fields if key != "form" and key in answers},
         )
 
     def fields(self) -> dict[str, str]:
         """Every field, printed order first."""
-        return {**self.form.model_dump(), **{key: getattr(self, key) for key, _ in ADDED_LABELS}}
+        return {**self.form.model_dump(), **self.model_dump(exclude={"form"})}
 
     def given(self) -> dict[str, str]:
         """The fields that were answered."""
@@ -88,19 +100,30 @@ class Chosen(Data):
     questions: tuple[Question, ...] = ()
 
 
+def areas_of(board: BoardPublished) -> tuple[AreaChoice, ...]:
+    """What a form may name as its area: the board's areas, then what is no disagreement there and leads elsewhere (BIR-05)."""
+    elsewhere = (
+        AreaChoice(key=redirect.area, name=redirect.name, case_stage=stage, ladder="")
+        for redirect in board.redirects
+        for stage in redirect.case_stages
+    )
+    return (*board.areas, *elsewhere)
+
+
 def choose(board: BoardPublished, answers: Answers, *, numbered: bool = True) -> Chosen:
     """Find the stage and area by key, name or number in the board's list. What is unknown or ambiguous is asked, never guessed.
 
     An area that occurs at one stage only implies the stage. `numbered` is false when the numbers the person saw may have changed.
     """
     stages = _matching(answers.case_stage, [(stage.key, stage.name) for stage in board.case_stages], numbered=numbered)
+    choices = areas_of(board)
     names = {stage.key: stage.name for stage in board.case_stages}
-    spoken = [(area.key, area.name, f"{area.name} ({names.get(area.case_stage, '')})") for area in board.areas]
+    spoken = [(area.key, area.name, f"{area.name} ({names.get(area.case_stage, '')})") for area in choices]
     areas = _matching(answers.area, spoken, numbered=numbered)
     stage = board.case_stages[stages[0]].key if len(stages) == 1 else None
     if answers.case_stage and stage is None:
         return Chosen(questions=_questions(board, None, areas))
-    fitting = [board.areas[at] for at in areas if stage is None or board.areas[at].case_stage == stage]
+    fitting = [choices[at] for at in areas if stage is None or choices[at].case_stage == stage]
     if len(fitting) == 1:
         return Chosen(area=fitting[0])
     if stage is not None and (fitting or not areas):
@@ -167,9 +190,10 @@ def plain_day(moment: datetime) -> str:
 
 def _questions(board: BoardPublished, stage: str | None, areas: Sequence[int]) -> tuple[Question, ...]:
     """What to ask: the area within a known stage; the stage where the area is known and occurs at several; else both."""
+    areas_there = areas_of(board)
     names = {choice.key: choice.name for choice in board.case_stages}
-    at_stages = {board.areas[at].case_stage for at in areas}
-    same_area = len({_words(board.areas[at].name) for at in areas}) == 1 and len(at_stages) > 1
+    at_stages = {areas_there[at].case_stage for at in areas}
+    same_area = len({_words(areas_there[at].name) for at in areas}) == 1 and len(at_stages) > 1
     asked = []
     if stage is None:
         possible = [choice for choice in board.case_stages if not same_area or choice.key in at_stages]
@@ -179,7 +203,7 @@ def _questions(board: BoardPublished, stage: str | None, areas: Sequence[int]) -
             return tuple(asked)
     options = tuple(
         f"{number}. {area.name}" + ("" if stage else f" ({names.get(area.case_stage, area.case_stage)})")
-        for number, area in enumerate(board.areas, 1)
+        for number, area in enumerate(areas_there, 1)
         if stage in (None, area.case_stage)
     )
     return (*asked, Question(label=LABELS["area"], options=options))

@@ -135,7 +135,7 @@ class Incoming:
             and board is not None
             and seen.answers is not None
             and token.side is Side.RAISING
-            and await self._submissions.again(session, board, submission, seen.answers)
+            and await self._submissions.again(session, board, submission, seen.answers, mail.received_at)
         ):
             return "form"
         unclear = _Held(

@@ -73,21 +73,21 @@ def read_day(text: str, at: datetime, tense: Tense = "future") -> date | None:
     return found[0] if found and not text[found[1] :].strip(_AFTER) else None
 
 
-def read_moment(text: str, at: datetime) -> datetime | None:
+def read_moment(text: str, at: datetime, tense: Tense = "future") -> datetime | None:
     """The instant in UTC that a text names, the whole of it: a day and a time in London. None when it cannot be read."""
-    found = begin_with_moment(text, at)
+    found = begin_with_moment(text, at, tense)
     return found.moment if found and not found.rest.strip(_AFTER) else None
 
 
-def begin_with_moment(text: str, at: datetime) -> Found | None:
+def begin_with_moment(text: str, at: datetime, tense: Tense = "future") -> Found | None:
     """The instant in UTC that a text begins with, as somebody writing at `at` means it, or None."""
     start = _skip(_BEFORE, text, 0)
     today = _today(at)
-    if (day := _day(text, today, "future", start)) and (gap := _BETWEEN.match(text, day[1])):
+    if (day := _day(text, today, tense, start)) and (gap := _BETWEEN.match(text, day[1])):
         hour = _time(text, gap.end())
         return _instant(day[0], hour[0], text, hour[1]) if hour else None
     if (hour := _time(text, start)) and (gap := _BETWEEN.match(text, hour[1])):
-        day = _day(text, today, "future", gap.end())
+        day = _day(text, today, tense, gap.end())
         return _instant(day[0], hour[0], text, day[1]) if day else None
     return None
 

@@ -38,13 +38,21 @@ class Notices:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    async def form_received(self, session: AsyncSession, matter: Matter, area: AreaChoice, form: FormContent) -> None:
-        """The form is complete: its reference and what was read."""
+    async def form_received(
+        self,
+        session: AsyncSession,
+        matter: Matter,
+        area: AreaChoice,
+        understood: Sequence[tuple[str, str]],
+        form: FormContent,
+    ) -> None:
+        """The form is complete: its reference and what was read; `understood` are labels and answers that are not in the form."""
         stages = {stage.key: stage.name for stage in matter.board.case_stages}
         facts: dict[str, JsonValue] = {
             "received_at": matter.since.isoformat(),
             "case_stage": stages.get(area.case_stage, area.case_stage),
             "area": area.name,
+            "understood": [{"label": label, "answer": answer} for label, answer in understood],
         }
         await self._send(session, matter, "form_received", facts, form)
 

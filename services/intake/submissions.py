@@ -14,7 +14,7 @@ from services.contracts.escalator import AreaChoice, BoardPublished
 from services.contracts.intake import FormReceived
 from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Person
-from services.intake import domain, repository
+from services.intake import circumstances, domain, repository
 from services.intake.domain import Answers, Chosen
 from services.intake.mailbox import Sender
 from services.intake.notices import Matter, Notices
@@ -56,7 +56,8 @@ class Submissions:
 
         The caller has checked that the board knows the sender.
         """
-        chosen = domain.choose(board, answers)
+        answers = circumstances.dated(answers, arrival.received_at)
+        chosen = _choose(board, answers)
         answers = _resolved(answers, chosen)
         fingerprint = domain.fingerprint(self._key, board.board, sender.address, answers)
         fresh = domain.new_reference(board.reference_prefix)
@@ -88,8 +89,8 @@ class Submissions:
         self, session: AsyncSession, board: BoardPublished, draft: Submission, more: Answers, arrival: Arrival
     ) -> Taken:
         """Add answers to a draft: complete it, or ask again for what is still missing. Its time begins when it is complete."""
-        answers = self.answers(draft).with_more(more)
-        chosen = domain.choose(board, answers, numbered=draft.catalogue == _digest(board))
+        answers = self.answers(draft).with_more(circumstances.dated(more, arrival.received_at))
+        chosen = _choose(board, answers, numbered=draft.catalogue == _digest(board))
         answers = _resolved(answers, chosen)
         draft.catalogue = _digest(board)
         if not domain.missing(answers, chosen):
@@ -98,11 +99,13 @@ class Submissions:
             await repository.claim_fingerprint(session, fingerprint, draft.case_id)
         return await self._settle(session, board, draft, answers, chosen)
 
-    async def again(self, session: AsyncSession, board: BoardPublished, submission: Submission, more: Answers) -> bool:
-        """Whether a complete form said all this already; then its sender gets the same answer again."""
+    async def again(
+        self, session: AsyncSession, board: BoardPublished, submission: Submission, more: Answers, at: datetime
+    ) -> bool:
+        """Whether a complete form said all this already; then its sender gets the same answer again. `more` arrived at `at`."""
         known = self.answers(submission)
-        told = known.with_more(more)
-        if not more.given() or _resolved(told, domain.choose(board, told)) != known:
+        told = known.with_more(circumstances.dated(more, at))
+        if not more.given() or _resolved(told, _choose(board, told)) != known:
             return False
         await self._again(session, board, submission)
         return True
@@ -114,7 +117,7 @@ class Submissions:
     def asked(self, board: BoardPublished, draft: Submission) -> tuple[str, ...]:
         """The labels of what a draft lacks."""
         answers = self.answers(draft)
-        return domain.missing(answers, domain.choose(board, answers))
+        return domain.missing(answers, _choose(board, answers))
 
     async def _settle(
         self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers, chosen: Chosen
@@ -130,7 +133,7 @@ class Submissions:
     async def _again(self, session: AsyncSession, board: BoardPublished, submission: Submission) -> Taken:
         answers = self.answers(submission)
         if submission.completed_at is None:
-            return await self._ask(session, board, submission, answers, domain.choose(board, answers))
+            return await self._ask(session, board, submission, answers, _choose(board, answers))
         await self._confirm(session, board, submission, answers)
         return Taken(submission.case_id, ())
 
@@ -145,11 +148,13 @@ class Submissions:
         return Taken(submission.case_id, lacking)
 
     async def _confirm(self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers) -> None:
-        named = [area for area in board.areas if (area.case_stage, area.key) == (answers.case_stage, answers.area)]
+        named = [area for area in domain.areas_of(board) if (area.case_stage, area.key) == (answers.case_stage, answers.area)]
         area = (*named, AreaChoice(key=answers.area, name=answers.area, case_stage=answers.case_stage, ladder=""))[0]
-        await self._notices.form_received(session, _matter(board, submission, answers), area, _form(submission, answers))
+        matter, form = _matter(board, submission, answers), _form(submission, answers)
+        await self._notices.form_received(session, matter, area, circumstances.told(answers), form)
 
     def _form_received(self, board: BoardPublished, submission: Submission, answers: Answers) -> FormReceived:
+        seen = circumstances.read(answers)
         name = " ".join(answers.form.from_practitioner.split())[:200] or submission.sender_name or submission.sender_address
         return FormReceived(
             message_id=uuid5(NAMESPACE_URL, f"concord:form_received:{submission.case_id}"),
@@ -162,11 +167,21 @@ class Submissions:
             raised_by=Person(name=name, address=submission.sender_address),
             other_agency=answers.form.agency_team,
             other_worker=answers.form.social_worker,
+            further_agencies=seen.further_agencies,
+            decided_at=seen.decided_at,
+            needed_by=seen.needed_by,
+            injury_to_infant=seen.injury_to_infant,
             channel="web" if submission.channel == "web" else "mail",
             received_at=submission.received_at,
             source=submission.source,
             form=self._sealer.seal(submission.case_id, _form(submission, answers)),
         )
+
+
+def _choose(board: BoardPublished, answers: Answers, *, numbered: bool = True) -> Chosen:
+    """The stage and the area, and everything that has to be asked."""
+    chosen = domain.choose(board, answers, numbered=numbered)
+    return chosen.model_copy(update={"questions": (*chosen.questions, *circumstances.questions(answers))})
 
 
 def _resolved(answers: Answers, chosen: Chosen) -> Answers:
@@ -189,5 +204,5 @@ def _matter(board: BoardPublished, submission: Submission, answers: Answers) -> 
 
 def _digest(board: BoardPublished) -> str:
     """What the numbered lists of stages and areas are known by."""
-    lists = [[stage.key for stage in board.case_stages], [[area.case_stage, area.key] for area in board.areas]]
+    lists = [[stage.key for stage in board.case_stages], [[area.case_stage, area.key] for area in domain.areas_of(board)]]
     return hashlib.sha256(json.dumps(lists).encode()).hexdigest()[:16]

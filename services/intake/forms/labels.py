@@ -3,6 +3,9 @@
 import re
 from typing import NamedTuple
 
+from services.contracts.content import FURTHER_LABELS
+from services.intake.domain import OPTIONAL_LABELS
+
 _ALIASES: dict[str, tuple[str, ...]] = {
     "date": ("date", "dyddiad"),
     "from_practitioner": ("from", "from practitioner", "practitioner from"),
@@ -46,8 +49,38 @@ _ALIASES: dict[str, tuple[str, ...]] = {
         "child in immediate danger",
         "immediate danger",
     ),
+    "areas_agreed": ("what we agree on", "areas of agreement", "areas agreed"),
+    "areas_disagreed": ("what we disagree on", "areas disagreed"),
+    "relevance_to_risk": ("how it matters for the risk", "relevance to risk", "relevance to the risk to the child"),
+    "possible_cause": ("possible causes", "possible cause of the disagreement"),
+    "to_achieve": ("what must be achieved", "what needs to be achieved to resolve it"),
+    "rationale": (
+        *("reason given for the decision", "reasons given for decision", "reasons for the decision"),
+        *(
+            "rationale",
+            "rationale given",
+            "rationale for decision",
+            "rationale for the decision",
+            "rationale given for the decision",
+        ),
+    ),
+    "advice_sought": ("advice sought from",),
+    "supporter": ("supporter", "supported by name"),
+    "discussed_with_manager": (
+        *("discussed with manager", "discussed with my manager", "discussed with line manager"),
+        *("discussed with your line manager", "discussed with my line manager"),
+    ),
+    "further_agencies": ("other agencies involved", "further agencies", "any other agencies"),
+    "decided_at": ("date of decision", "decision date", "when the decision was made", "date the decision was made"),
+    "needed_by": (
+        *("child needs to be safe by", "needs to be safe by", "when the child needs to be safe by"),
+        *("protection time frame", "protection timeframe", "protection time frame for the child"),
+    ),
+    "injury_to_infant": (
+        *("possible injury to baby or young child", "injury to a baby or young child"),
+        *("possible non accidental injury", "possible non accidental injury to a baby or young child", "possible nai"),
+    ),
 }
-_FIELD = {alias: field for field, aliases in _ALIASES.items() for alias in aliases}
 _BARE = re.compile(
     r"(name of (?:the )?child|child['’]?s? name|d\.?o\.?b\.?|date of birth|social worker ?/ ?practitioner|agency ?/ ?team"
     r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d))\s+(?![:=?|–—-])(?=\w)(.+)",
@@ -108,3 +141,8 @@ def _words(label: str) -> str:
     plain = re.sub(r"\(\s*s\s*\)", "s", label.lower())
     plain = re.sub(r"\((?!\s*(?:practitioner|manager)\s*\))[^)]*\)", " ", plain)
     return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+
+
+_FIELD = {alias: field for field, aliases in _ALIASES.items() for alias in aliases} | {
+    _words(label): key for key, label in (*FURTHER_LABELS, *OPTIONAL_LABELS)
+}

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from services.contracts.content import FORM_LABELS
+from services.contracts.content import FORM_LABELS, FURTHER_LABELS
 from services.intake.courtesies import before_signature
-from services.intake.domain import Answers
+from services.intake.domain import ASKED_LABELS, OPTIONAL_LABELS, Answers
 from services.intake.forms.labels import Label, at_start, unquoted, without_hint
 from services.intake.mailbox import Letter
 from services.intake.quotes import segments, without_banner
@@ -22,8 +22,14 @@ _ORDER = tuple(key for key, _ in FORM_LABELS)
 _DATES = {"date_raised": 0, "response_date": 10, "resolution_date": 12}
 _DIRECTLY_AFTER = {10: 9, 12: 11}
 """The second and third Date belong to the field printed just above them, or are not there."""
-_ONE_LINE = {"from_practitioner", "to_manager", "child_name", "child_dob", "social_worker", "agency_team", "case_stage", "area"}
-_ADDED = ("case_stage", "area", "immediate_danger")
+_ONE_LINE = {
+    *("from_practitioner", "to_manager", "child_name", "child_dob", "social_worker", "agency_team"),
+    *("case_stage", "area", "decided_at", "needed_by"),
+}
+_SHORT = {*_ONE_LINE, "immediate_danger", "injury_to_infant", "further_agencies"}
+"""Fields whose answer has no empty line in it: at the end of a form, what follows one is a name or a greeting."""
+
+_ADDED = {key for key, _ in (*FURTHER_LABELS, *ASKED_LABELS, *OPTIONAL_LABELS)}
 _PLACEHOLDER = re.compile(
     r"(?:(?:please )?(?:click|tap)(?: or tap| or click)?(?: here)? to (?:enter|add|choose|select)[^\n]*|choose an item"
     r"|enter (?:text|a date)(?: here)?|\[[^\]\n]*\]|<[^>\n@]*>|[_.\-–…?]+|n\s*/\s*a|not applicable|tbc|to be confirmed"
@@ -31,6 +37,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 """What stands in a field nobody filled in."""
+_TAKEN_BACK = {"decided_at", "needed_by"}
 _MOST_LINES = 20_000
 
 
@@ -84,7 +91,7 @@ def _bind(text: str) -> tuple[list[tuple[int, str, Label]], list[str]]:
     chain = _best_chain(found)
     bound = {_ORDER[link.place]: (link.line, link.label) for link in chain}
     for number, label in labels:  # labels we added, and distinctive ones out of their printed order
-        if label.field in (*_ADDED, *DISTINCTIVE) and label.field not in bound and label.marked:
+        if label.field in {*_ADDED, *DISTINCTIVE} and label.field not in bound and label.marked:
             bound[label.field] = (number, label)
     return sorted((line, field, label) for field, (line, label) in bound.items()), lines
 
@@ -136,8 +143,13 @@ def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> d
             answer = answer.split("\n", 1)[0].strip()
         elif field in _ONE_LINE:
             answer = " ".join(answer.split())
-        answers[field] = "" if _PLACEHOLDER.fullmatch(answer) else re.sub(r"\n{3,}", "\n\n", answer)
+        answers[field] = "" if _is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
     return answers
+
+
+def _is_placeholder(field: str, answer: str) -> bool:
+    """Whether nobody filled this in. `N/A` takes back a day that we could not read, so there it is an answer."""
+    return bool(_PLACEHOLDER.fullmatch(answer)) and not (field in _TAKEN_BACK and answer[:1].isalpha())
 
 
 def unquoted_answer(line: str) -> str:
@@ -151,6 +163,7 @@ def _end_of_form(field: str, answer: str) -> str:
     if field in _DATES:
         answer = answer.split("\n", 1)[0].strip()
         return answer if any(character.isdigit() for character in answer) else ""
-    if field in _ONE_LINE or field == "immediate_danger":
-        return " ".join(re.split(r"\n\s*\n", answer, maxsplit=1)[0].split())
+    if field in _SHORT:
+        answer = re.split(r"\n\s*\n", answer, maxsplit=1)[0]
+        return answer if field == "further_agencies" else " ".join(answer.split())
     return answer

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from services.contracts.escalator import AreaChoice, BoardPublished, Choice
+from services.contracts.escalator import AreaChoice, BoardPublished, Choice, Redirect
 from services.contracts.vocabulary import Person
 from services.escalator.loader import load_boards
 from services.kit.clock import now
@@ -41,6 +41,18 @@ def small() -> BoardPublished:
         secure_domains=("council.demo.example",),
         staff=(Person(name="Board staff", address="staff@board.demo.example"),),
     )
+
+
+def redirecting() -> BoardPublished:
+    """The small board, where a plan that was not carried out is no disagreement (BIR-05)."""
+    failure = Redirect(
+        area="failure_of_action",
+        name="Part of an agreed plan has not been carried out",
+        case_stages=("initial_assessment", "core_assessment"),
+        instead=("the core group", "a child protection conference"),
+        paragraph="1.2",
+    )
+    return small().model_copy(update={"redirects": (failure,)})
 
 
 @cache

@@ -27,7 +27,7 @@ def test_it_answers_as_a_command_with_nothing_set() -> None:
     answer = json.loads(done.stdout)
     assert list(answer) == [
         *("kind", "fields", "missing", "act", "reason"),
-        *("parts", "pursued", "moment", "number", "named"),
+        *("parts", "pursued", "moment", "number", "named", "circumstances"),
     ]
     assert answer["missing"] == ["To (Manager)", "DOB", "Stage of the case"]
 
@@ -67,6 +67,17 @@ def test_a_reply_that_gives_missing_parts_tells_them(capsys: pytest.CaptureFixtu
     answer = read(capsys, str(FOLDER / "reply-missing-parts-by-label.eml"))
     assert (answer["kind"], answer["act"]) == ("reply", None)
     assert answer["fields"] == {"child_dob": "31 March 2015", "case_stage": "3"}
+
+
+def test_what_a_reply_says_beside_its_act_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "reply.eml"
+    file.write_text("From: a@b.example\nDate: Mon, 7 Dec 2026 09:30:00 +0000\n\nMEETING tomorrow at noon, Borough Hall\n")
+    answer = read(capsys, str(file), "--reply")
+    assert (answer["act"], answer["moment"]) == ("meeting", "2026-12-08T12:00:00Z")
+    assert answer["reason"] == "the first line is the decision word MEETING"
+    file.write_text("From: a@b.example\nDate: nonsense\n\nOUTCOME\nAgreed: x\nActions:\n- Visit - Sam - 9 December 2026\n")
+    run(["read", str(file), "--reply"])
+    assert "To be pursued (action): Sam, 2026-12-09" in capsys.readouterr().out
 
 
 def test_people_can_read_the_answer_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,8 @@ RECEIVED = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
 
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text())
 
-BESIDE: dict[str, object] = {"parts": [], "pursued": [], "moment": None, "number": None, "named": ""}
-"""What a reply may say beside its act."""
+BESIDE: dict[str, object] = {"parts": [], "pursued": [], "moment": None, "number": None, "named": "", "circumstances": {}}
+"""What a reply may say beside its act, and a form of its circumstances."""
 
 
 def told(content: Data | None) -> dict[str, Any]:
