@@ -6,7 +6,7 @@ A history that has grown long is begun anew with the case as it is: a case may s
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -110,6 +110,11 @@ class CaseWorkflow:
     def state(self) -> str:
         """The case's state in one word."""
         return self._current.state
+
+    @workflow.query
+    def deadline(self) -> datetime | None:
+        """When the step the case is at must be done by, in UTC; None where no time is stated."""
+        return self._current.deadline.at
 
     @workflow.query
     def calendar(self) -> CalendarInUse:

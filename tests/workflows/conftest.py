@@ -17,9 +17,10 @@ from services.contracts.escalator import CaseEvent
 from services.contracts.intake import ReplyReceived
 from services.contracts.message import Message
 from services.contracts.notifier import SendNotice
+from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import ReplyAct, Side
-from services.escalator.case import Answer, Answered, NotReached, PeopleFound
+from services.contracts.vocabulary import Person, ReplyAct, Side, StaffAct
+from services.escalator.case import Answer, Answered, NotReached, PeopleFound, StaffDid
 from services.escalator.people import find
 from services.escalator.workflows import CaseWorkflow, LookUp, Outgoing, Resumed
 from services.kit.clock import now
@@ -28,6 +29,13 @@ from tests.cases import CONTACTS, reply, start
 KINDS = {message.topic: message for message in SPEAKERS}
 
 Handle = WorkflowHandle[CaseWorkflow, str]
+
+AGREED = (
+    (ReplyAct.OUTCOME_PROPOSED, Side.OTHER),
+    (ReplyAct.CONFIRMED, Side.OTHER),
+    (ReplyAct.CONFIRMED, Side.RAISING),
+)
+"""What leads from a step to the close of a case."""
 
 
 class Said:
@@ -80,19 +88,43 @@ class Cases:
         self._task_queue = task_queue
         self.said = said
 
-    async def open(self, ladder: str, **written: object) -> Handle:
-        """Open a case on this ladder, with this written on the form."""
+    async def open(
+        self, ladder: str, *, on: str = "bedfordshire", reaches: str | None = "StepReached", **written: object
+    ) -> Handle:
+        """Open a case on this ladder of this board, with this written on the form, and wait until it `reaches` this fact."""
         case_id = f"BED-{uuid4().hex[:8].upper()}"
-        begun = start(ladder, case_id, now(), **written)  # type: ignore[arg-type] # what is written on a form, by name
+        begun = start(ladder, case_id, now(), on=on)
+        begun = begun.model_copy(update={"form": begun.form.model_copy(update=written)})
         await self._client.start_workflow(CaseWorkflow.run, begun, id=case_id, task_queue=self._task_queue)
-        handle = self._client.get_workflow_handle_for(CaseWorkflow.run, case_id)
-        await self.until(handle, "StepReached", 1)
+        handle: Handle = self._client.get_workflow_handle_for(CaseWorkflow.run, case_id)
+        if reaches is not None:
+            await self.until(handle, reaches, 1)
         return handle
 
+    async def begin_anew(self, handle: Handle, message: ReplyReceived) -> Handle:
+        """Begin a case that has ended anew, with this reply, as the escalator does."""
+        ended = self.said.ended[handle.id].model_copy(update={"acts": (Answered(reply=message),)})
+        await self._client.start_workflow(CaseWorkflow.run, ended, id=handle.id, task_queue=self._task_queue)
+        again: Handle = self._client.get_workflow_handle_for(CaseWorkflow.run, handle.id)
+        return again
+
+    async def staff(self, handle: Handle, act: StaffAct, **more: object) -> None:
+        """Board staff do this, with something written."""
+        did = StaffActed(
+            message_id=uuid4(),
+            at=now(),
+            case_id=handle.id,
+            board="bedfordshire",
+            act=act,
+            by=Person(name="Board staff", address="staff@board.example"),
+            content=Sealed(token="sealed-staff"),
+        ).model_copy(update=more)
+        await handle.execute_update(CaseWorkflow.act, StaffDid(act=did), id=str(did.message_id))
+
     async def answer(
-        self, handle: Handle, act: ReplyAct, side: Side, notice: int = 9_999, *, content: str = "sealed-reply"
+        self, handle: Handle, act: ReplyAct, side: Side, notice: int = 9_999, *, content: str = "sealed-reply", **more: object
     ) -> ReplyReceived:
-        message = reply(act, side, notice, case_id=handle.id).model_copy(update={"content": Sealed(token=content)})
+        message = reply(act, side, notice, case_id=handle.id).model_copy(update={"content": Sealed(token=content), **more})
         await self.hand_over(handle, message)
         return message
 

@@ -5,13 +5,14 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import ReplyAct, Side
+from services.contracts.vocabulary import Ending, ReplyAct, Side, StaffAct
 from services.escalator import domain
 from services.escalator.case import Answered
 from services.escalator.handlers import MOST_BYTES
+from services.escalator.loader import packaged_protocols
 from services.escalator.workflows import CaseWorkflow
-from tests.cases import reply
-from tests.workflows.conftest import Cases
+from tests.cases import everybody, reply
+from tests.workflows.conftest import AGREED, Cases
 
 
 async def test_both_sides_confirm_and_the_case_closes(cases: Cases) -> None:
@@ -43,18 +44,57 @@ async def test_a_missed_tier_moves_up_by_itself_and_the_case_is_still_agreed(cas
     assert cases.said.facts(case.id).count("DeadlineMissed") == 1
 
 
-@pytest.mark.parametrize("number", range(1, 13))
-async def test_every_ladder_runs_to_a_named_end_when_nobody_agrees(cases: Cases, number: int) -> None:
-    case = await cases.open(f"BED-S{number}")
-    steps = cases.said.notices(case.id, "step_reached")[0].facts["steps"]
-    assert isinstance(steps, int)
+LADDERS = [(key, ladder.id) for key, protocol in packaged_protocols().items() for ladder in protocol.ladders]
+
+
+@pytest.mark.parametrize(("board", "ladder"), LADDERS)
+async def test_every_ladder_of_every_board_runs_to_its_end(cases: Cases, board: str, ladder: str) -> None:
+    """Stated times pass, steps without one end unresolved, and at the last step both sides agree; what is outstanding is done."""
+    cases.said.contacts = everybody(board)
+    case = await cases.open(ladder, on=board)
+    steps = len(packaged_protocols()[board].ladder(ladder).steps)
     for step in range(1, steps):
-        await cases.answer(case, ReplyAct.NOT_RESOLVED, Side.RAISING)
+        timed = (await case.query(CaseWorkflow.deadline)) is not None
+        if timed:
+            await cases.pass_time(case, 24 * 30)
+        else:
+            await cases.answer(case, ReplyAct.NOT_RESOLVED, Side.RAISING)
         await cases.until(case, "StepReached", step + 1)
-    await cases.answer(case, ReplyAct.NOT_RESOLVED, Side.RAISING)
+    for act, side in AGREED:
+        await cases.answer(case, act, side)
+    await cases.until(case, "CaseClosed")
+    if await case.query(CaseWorkflow.state) == "following_up":
+        await cases.answer(case, ReplyAct.DONE, Side.OTHER, number=1)
+    assert await case.result() == "closed"
+    assert cases.said.ended[case.id].case.how is Ending.CONFIRMED
+
+
+async def test_a_ladder_that_is_used_up_waits_for_board_staff(cases: Cases) -> None:
+    """A-15: it is chased for as long as it takes, and they decide."""
+    case = await cases.open("BED-S6")
+    await cases.pass_time(case, 24 * 5)
     await cases.until(case, "LastTierPassed")
     assert await case.query(CaseWorkflow.state) == "last_tier_passed"
-    await case.terminate()
+    await cases.staff(case, StaffAct.DECIDED)
+    assert await case.result() == "closed"
+
+
+async def test_a_case_that_has_ended_begins_anew_with_what_made_it_go_on(cases: Cases) -> None:
+    case = await cases.open("BED-S6")
+    await cases.answer(case, ReplyAct.WITHDRAWN, Side.RAISING)
+    assert await case.result() == "closed"
+    again = await cases.begin_anew(case, reply(ReplyAct.REOPENED, Side.RAISING, 1, case_id=case.id))
+    await cases.until(again, "CaseReopened")
+    await cases.until(again, "StepReached", 2)
+    assert await again.query(CaseWorkflow.state) == "open"
+    await again.terminate()
+
+
+async def test_a_form_that_is_no_disagreement_ends_at_once(cases: Cases) -> None:
+    """BIR-05."""
+    case = await cases.open("BIR-S6", on="birmingham", reaches=None, area="plan_not_carried_out")
+    assert await case.result() == "redirected"
+    assert cases.said.facts(case.id) == ["CaseRedirected"]
 
 
 async def test_the_same_reply_handed_over_twice_counts_once(cases: Cases) -> None:
