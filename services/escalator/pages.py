@@ -41,13 +41,17 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
         return tuple(what_if.affected(boards[board], choice, today) for choice in boards[board].protocol.choices)
 
     def asking(board: Board, ladder: Ladder, question: what_if.Question) -> dict[str, object]:
-        """What both pages with the form on them show. `matters`: the choices that change a time of this ladder."""
+        """What both pages with the form on them show. `matters`: the choices that change a time of this ladder.
+
+        The date of the decision is asked for only where the clock can start then (A-01).
+        """
         return {
             "board": board,
             "demonstration": board.demonstration,
             "ladder": ladder,
             "question": question,
             "option_words": outline.option_words,
+            "counts_from_decision": any("decision_made" in choice.options for choice in board.protocol.choices),
             "matters": [
                 choice.id
                 for choice, ladders in zip(board.protocol.choices, affected(board.key, _today()), strict=True)

@@ -31,6 +31,7 @@ class Question(NamedTuple):
     typed: Mapping[str, str]
     mistakes: Mapping[str, str]
     raised: datetime
+    decided_at: datetime | None
     needed_by: datetime | None
     at_once: bool
     chosen: Mapping[str, str]
@@ -73,20 +74,22 @@ def read(protocol: Protocol, query: Mapping[str, str], today: date) -> Question:
     """Read what was asked. Nothing asked yet, or the button of that name, means the Friday before Christmas at 4pm."""
     typed = {name: value.strip()[:50] for name, value in query.items()}
     mistakes: dict[str, str] = {}
-    if _CHRISTMAS_FRIDAY in typed or not any(typed.get(f"raised-{part}") for part in ("day", "month", "year", "time")):
+    if _CHRISTMAS_FRIDAY in typed or not _given(typed, "raised"):
         friday = christmas_friday(today)
         typed |= {"raised-day": str(friday.day), "raised-month": str(friday.month), "raised-year": str(friday.year)}
         typed["raised-time"] = _FOUR
     raised = _moment(typed, "raised", "it is raised", mistakes)
-    needed = None
-    if any(typed.get(f"needed-{part}") for part in ("day", "month", "year", "time")):
-        needed = _moment(typed, "needed", "the child needs it resolved", mistakes)
+    needed = _moment(typed, "needed", "the child needs it resolved", mistakes) if _given(typed, "needed") else None
     if raised and needed and needed <= raised:
         mistakes["needed-day"] = "The time by which the child needs it resolved must be after it is raised"
+    decided = _moment(typed, "decided", "the decision was made", mistakes) if _given(typed, "decided") else None
+    if raised and decided and decided > raised:
+        mistakes["decided-day"] = "The decision must have been made before it is raised"
     return Question(
         typed=typed,
         mistakes=mistakes,
         raised=raised or datetime.combine(today, time(9)),
+        decided_at=decided,
         needed_by=needed,
         at_once=typed.get("at-once") == "yes",
         chosen=_chosen(protocol, typed, mistakes),
@@ -105,6 +108,7 @@ def answer(board: Board, ladder_id: str, question: Question) -> Answer:
             protocol.ladder(ladder_id),
             raised_at,
             calendar,
+            decided_at=calendar.instant(question.decided_at) if question.decided_at else None,
             needed_by=calendar.instant(question.needed_by) if question.needed_by else None,
             at_once=AT_ONCE if question.at_once else "",
         )
@@ -168,6 +172,10 @@ def _chosen(protocol: Protocol, typed: Mapping[str, str], mistakes: dict[str, st
         else:
             mistakes[choice.id] = f"Enter {choice.allowed[0]}" if choice.number else "Select one of the answers"
     return chosen
+
+
+def _given(typed: Mapping[str, str], name: str) -> bool:
+    return any(typed.get(f"{name}-{part}") for part in ("day", "month", "year", "time"))
 
 
 def _moment(typed: Mapping[str, str], name: str, what: str, mistakes: dict[str, str]) -> datetime | None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from services.escalator.__main__ import main
-from services.escalator.loader import PACKAGED, packaged_protocols
+from services.escalator.loader import PACKAGED, load_boards, packaged_protocols
 
 ROOT = Path(__file__).parents[3]
 LOCAL = ROOT / "deploy/local/boards"
@@ -64,13 +64,15 @@ def test_each_command_answers_from_a_shell(arguments: tuple[str, ...], status: i
     )
     assert result.returncode == status
     if status == 0:
-        assert len(json.loads(result.stdout)) == (37 if arguments[0] == "ladders" else 3)
+        every = [*packaged_protocols().values(), *(board.protocol for board in load_boards(LOCAL).values())]
+        assert len(json.loads(result.stdout)) == (sum(len(one.ladders) for one in every) if arguments[0] == "ladders" else 3)
 
 
 def test_ladders_shows_every_step_of_a_board(command: Command) -> None:
     ladders = answer(command, "ladders", "--board", "bedfordshire")
-    assert [ladder["ladder"] for ladder in ladders] == [f"BED-S{number}" for number in range(1, 13)]
-    sixth = ladders[5]
+    by_id = {ladder["ladder"]: ladder for ladder in ladders}
+    assert list(by_id) == ["BED-S1", "BED-8.1", "BED-8.2", *(f"BED-S{number}" for number in range(2, 13))]
+    sixth = by_id["BED-S6"]
     assert (sixth["board"], sixth["case_stage"]) == ("bedfordshire", "Section 17: Initial Assessment")
     assert "Closing the case" in sixth["areas"]
     assert sixth["steps"][2] == {
@@ -83,9 +85,9 @@ def test_ladders_shows_every_step_of_a_board(command: Command) -> None:
         "writing": "written",
         "source": "section 5, Section 17, Initial Assessment (IA) stage, row 3",
     }
-    assert ladders[4]["steps"][0]["within"] == {"kind": "immediately", "amount": None}
-    assert [step["within"] for step in ladders[9]["steps"]] == [{"kind": "elapsed_hours", "amount": 24}, None, None]
-    assert ladders[8]["local_procedure"]["title"] == "CBC CPC Request / Decision Making Policy June 2010"
+    assert by_id["BED-S5"]["steps"][0]["within"] == {"kind": "immediately", "amount": None}
+    assert [step["within"] for step in by_id["BED-S10"]["steps"]] == [{"kind": "elapsed_hours", "amount": 24}, None, None]
+    assert by_id["BED-S9"]["local_procedure"]["title"] == "CBC CPC Request / Decision Making Policy June 2010"
 
 
 def test_ladders_shows_the_boards_of_a_deployment_too(command: Command) -> None:
@@ -139,15 +141,35 @@ def test_a_time_without_an_offset_is_londons(command: Command) -> None:
 def test_simulate_reads_well(command: Command) -> None:
     lines = command(*SIMULATE, "--ladder", "BED-S10")[1].splitlines()
     assert lines[0] == "BED-S10  Section 47, Child Protection Conference"
-    assert lines[1] == "  1  2:05pm on Saturday 5 December 2026"
-    assert lines[3] == "  2  no deadline"
+    assert lines[2] == f"{'2:05pm on Friday 4 December 2026':<42}The form is received"
+    assert lines[4].strip() == "(24 hours later, over the weekend, when most offices are closed)"
+    assert lines[6].startswith("2:05pm on Saturday 5 December 2026")
+    assert any(line.startswith("No deadline") and "Step 2: " in line for line in lines)
+
+
+def test_simulate_takes_what_makes_a_child_unable_to_wait(command: Command) -> None:
+    """BED-10, BED-14, OXF-04: danger, and the child's own protection time frame."""
+    at_once = answer(command, *SIMULATE, "--ladder", "BED-S6", "--at-once")
+    assert [step["deadline"] for step in at_once] == ["2026-12-04T15:05:00Z", "2026-12-04T16:05:00Z", "2026-12-04T17:05:00Z"]
+    assert "a child is in immediate danger" in at_once[0]["explanation"]
+    needed = answer(command, *SIMULATE, "--ladder", "BED-S6", "--needed-by", "2026-12-05T02:05")
+    assert [step["deadline"] for step in needed] == ["2026-12-04T18:05:00Z", "2026-12-04T22:05:00Z", "2026-12-05T02:05:00Z"]
+
+
+def test_simulate_takes_when_the_decision_was_made(command: Command) -> None:
+    """OXF-22: the chair's decision is what a conference dissent counts from, where the board says so (A-01)."""
+    (choice,) = (choice for choice in packaged_protocols()["oxfordshire"].choices if choice.id == "A-01")
+    asked = ("simulate", "--board", "oxfordshire", "--ladder", "OXF-S4", "--raised", "2026-12-04T14:05:00Z")
+    option = next(option for option in choice.options if "decision" in option)
+    earlier = answer(command, *asked, "--choice", f"A-01={option}", "--decided", "2026-12-04T10:00")
+    assert earlier[0]["deadline"] < answer(command, *asked, "--choice", "A-01=form_received")[0]["deadline"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("ladders", "--board", "atlantis"), "unknown board 'atlantis': expected one of barnsley, bedfordshire"),
-        ((*SIMULATE, "--ladder", "BED-S99"), "unknown ladder 'BED-S99': expected one of BED-S1, BED-S2"),
+        ((*SIMULATE, "--ladder", "BED-S99"), "unknown ladder 'BED-S99': expected one of BED-S1, BED-8.1"),
         ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-99=x"), "unknown choice 'A-99': expected one of A-01 (clock_start), A-02"),
         ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-02=x"), "expected one of cumulative, per_step"),
         ((*SIMULATE, "--ladder", "BED-S6", "--choice", "A-02"), "expected one of KEY=VALUE, such as A-02=per_step"),
