@@ -7,11 +7,7 @@ from services.escalator.case import Participant, ProposedTime
 from services.escalator.ladders import Unit
 from services.escalator.steps import due, set_deadline
 from services.escalator.turn import Answers, Turn
-
-_ANSWERS: Answers = (
-    ("AGREE TIME", "You agree to resolve it by then."),
-    ("TIME 12 December 2026 at 4pm", "You propose another time."),
-)
+from services.escalator.wording import example_time
 
 
 def why_not(turn: Turn, reply: ReplyReceived) -> str:
@@ -25,7 +21,7 @@ def why_not(turn: Turn, reply: ReplyReceived) -> str:
             return "The other side has not proposed a time."
         return "" if case.proposed_time.at > turn.now else "The time that was proposed has passed."
     if reply.moment is None or reply.moment <= turn.now:
-        return "Please propose a time that is still to come, such as: TIME 12 December 2026 at 4pm."
+        return f"Please propose a time that is still to come, such as: TIME {example_time(turn)}."
     ceiling = due(turn).at if case.agreed_time is None else None
     if ceiling is not None and reply.moment > ceiling:
         return f"The latest time that the board allows here is {case.start.calendar.wall(ceiling)}."
@@ -41,7 +37,11 @@ def propose_time(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     turn.change(proposed_time=ProposedTime(side=sender.side, at=reply.moment))
     others = [p for p in turn.everybody if p.side is not sender.side]
     lines = [f"{sender.person.name} proposes that you resolve it by {wall}."]
-    turn.ask(others, "Do you agree to this time?", lines, _ANSWERS)
+    answers: Answers = (
+        ("AGREE TIME", "You agree to resolve it by then."),
+        (f"TIME {example_time(turn)}", "You propose another time."),
+    )
+    turn.ask(others, "Do you agree to this time?", lines, answers)
 
 
 def agree_time(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:

@@ -14,6 +14,7 @@ from services.contracts.vocabulary import Ending, Person, ReplyAct, Side
 from services.escalator.case import Participant, Pursuit
 from services.escalator.times import interval
 from services.escalator.turn import Answers, Turn, without_repeats
+from services.escalator.working_time import MONTHS
 
 CHASERS = 2
 """How often people are asked about a follow-up before board staff are asked to look."""
@@ -34,9 +35,16 @@ def begin_follow_up(turn: Turn, people: Iterable[Participant]) -> None:
     told = [participant for participant in people if participant.side is not Side.BOARD]
     if items:
         lines = ["The case has closed. What follows is still to be done, and we ask about it until it is.", *lines]
-        turn.ask(told, "What is still to be done", lines, (*_ANSWERS, *learning), items=_listed(items), urgent=False)
+        sealed = _outcome(turn)
+        turn.ask(
+            told, "What is still to be done", lines, (*_ANSWERS, *learning), items=_listed(items), sealed=sealed, urgent=False
+        )
     elif lines:
         turn.inform(told, "After the outcome", lines, learning)
+
+
+def _outcome(turn: Turn) -> dict[str, Sealed] | None:
+    return {"outcome": turn.case.outcome.content} if turn.case.outcome else None
 
 
 def _items(turn: Turn) -> tuple[FollowUp, ...]:
@@ -78,7 +86,7 @@ def _listed(items: Iterable[FollowUp]) -> list[str]:
     return [
         f"{item.number}. {item.text}"
         + (f": {item.owner}" if item.owner else "")
-        + (f", by {item.by.day} {item.by:%B %Y}" if item.by else "")
+        + (f", by {item.by.day} {MONTHS[item.by.month - 1]} {item.by.year}" if item.by else "")
         for item in items
     ]
 
@@ -113,7 +121,8 @@ def chase_follow_ups(turn: Turn) -> None:
     )
     whom = [participant for participant in case.involved if participant.side is not Side.BOARD]
     items = _listed(pursuit.item for pursuit in late)
-    turn.ask(whom, "Is this done?", ["This was to be done after the case closed."], _ANSWERS, items=items)
+    lines = ["This was to be done after the case closed."]
+    turn.ask(whom, "Is this done?", lines, _ANSWERS, items=items, sealed=_outcome(turn))
     for pursuit in late:
         if pursuit.chased + 1 > CHASERS:
             turn.alert_board("follow_up_open", f"Follow-up {pursuit.item.number} is not done: {pursuit.item.text}.")

@@ -34,7 +34,12 @@ def tell_outcome(turn: Turn, whom: Iterable[Participant]) -> None:
     if case.outcome is None:
         return
     whom = list(whom)
-    if not case.outcome.imposed:
+    if case.outcome.imposed:
+        theirs = [participant for participant in whom if participant.side is case.outcome.side]
+        lines = ["The decision was put to the other side, which accepts it or says that it dissents."]
+        turn.inform(theirs, "The decision was passed on", lines, sealed={"outcome": case.outcome.content})
+        whom = [participant for participant in whom if participant not in theirs]
+    else:
         for side in SIDES:
             if is_confirmed(turn, case.outcome, side) and (by := case.outcome.confirmed_by(side)):
                 tell_confirmed(turn, case.outcome, by, [participant for participant in whom if participant.side is side])

@@ -1,5 +1,7 @@
 """What a notice says about the step of a case, as facts: what holds there, and the words somebody may reply with."""
 
+from datetime import timedelta
+
 from pydantic import JsonValue
 
 from services.contracts.vocabulary import Person, Side
@@ -30,7 +32,21 @@ def step_facts(turn: Turn) -> dict[str, JsonValue]:
         "deadline": case.deadline.at.isoformat() if case.deadline.at else None,
         "explanation": case.deadline.explanation,
         "paragraph": step.source,
+        "otherwise": _otherwise(turn),
     }
+
+
+def _otherwise(turn: Turn) -> str:
+    """What happens where this step ends without an agreement and the ladder does not simply move up; empty where it does."""
+    case = turn.case
+    if case.step < len(case.ladder.steps):
+        return ""
+    if case.ladder.default_outcome is not None:
+        return f"If you cannot agree, the protocol says what follows: {case.ladder.default_outcome.text}"
+    if case.ladder.offers is not None:
+        offered = turn.board.protocol.ladder(case.ladder.offers).name
+        return f"If the advice is not followed, whoever asked can go on with: {offered}."
+    return ""
 
 
 def rules_of_step(turn: Turn, side: Side) -> list[JsonValue]:
@@ -88,10 +104,17 @@ def advice_open(turn: Turn, side: Side) -> bool:
     return not advice.sectors or side is Side.OTHER or turn.case.start.own_sector in advice.sectors
 
 
+def example_time(turn: Turn) -> str:
+    """A time such as people may propose: at four in the afternoon the day after tomorrow."""
+    wall = turn.case.start.calendar.wall_day(turn.now + timedelta(days=2))
+    return f"{wall} at 4pm"
+
+
 def step_answers(turn: Turn, side: Side) -> Answers:
     """The further words somebody on this side may reply with at this step, and what each does."""
     case, protocol = turn.case, turn.board.protocol
     step = case.ladder.step(case.step)
+    soon = example_time(turn)
     answers: list[tuple[str, str]] = []
     if case.ladder.advice:
         answers += [
@@ -105,9 +128,9 @@ def step_answers(turn: Turn, side: Side) -> Answers:
             )
         answers.append(("DECISION", "You decide, where the protocol lets you; say what, in the parts of an outcome."))
     if step.within is not None and step.within.kind is Unit.AGREED:
-        answers.append(("TIME 12 December 2026 at 4pm", "You propose the time by which the two of you resolve it."))
+        answers.append((f"TIME {soon}", "You propose the time by which the two of you resolve it."))
     if step.meeting is not None:
-        answers.append(("MEETING 12 December 2026 at 4pm", "You have arranged the meeting; say where."))
+        answers.append((f"MEETING {soon}", "You have arranged the meeting; say where."))
     if advice_open(turn, side):
         answers.append(("ADVICE", "You ask a safeguarding professional of your agency for advice; write your question."))
     if protocol.bypass is not None:

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from services.contracts.message import Data, Moment
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )  # written here because the standard library's names follow the machine's language
@@ -99,7 +99,12 @@ class Calendar(Data):
         wall = self.local(instant)
         minutes = f":{wall:%M:%S}" if seconds else f":{wall:%M}" if wall.minute else ""
         clock = f"{wall.hour % 12 or 12}{minutes}{'pm' if wall.hour >= 12 else 'am'}"
-        return f"{clock} on {_DAYS[wall.weekday()]} {wall.day} {_MONTHS[wall.month - 1]} {wall.year}"
+        return f"{clock} on {_DAYS[wall.weekday()]} {self.wall_day(instant)}"
+
+    def wall_day(self, instant: datetime) -> str:
+        """The day of an instant, as people write it: 4 December 2026."""
+        wall = self.local(instant)
+        return f"{wall.day} {MONTHS[wall.month - 1]} {wall.year}"
 
     def _open_on(self, day: date) -> bool:
         return day.weekday() in self.weekdays and day not in self.closed
