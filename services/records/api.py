@@ -13,7 +13,9 @@ from services.kit.database import Database
 from services.kit.store import Store
 from services.kit.web import Check, create_app, posted, templates
 from services.records.board import sign_in
+from services.records.board.act_pages import ActPages
 from services.records.board.pages import Board
+from services.records.board.showing import Frame
 from services.records.board.sign_in import SESSION_COOKIE, VISIT_COOKIE, Guard
 from services.records.errors import NotSignedIn
 from services.records.repository import people
@@ -38,7 +40,9 @@ def create_api(
 
     app.add_exception_handler(NotSignedIn, not_signed_in)
     app.include_router(_sign_in_pages(database, guard))
-    app.include_router(Board(database, store, sealer).router())
+    frame = Frame(database)
+    app.include_router(ActPages(database, sealer, guard, frame).router())
+    app.include_router(Board(database, store, sealer, frame).router())
     return app
 
 

@@ -4,22 +4,19 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
-from html.parser import HTMLParser
 
 import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from services.contracts.content import CodeContent
 from services.contracts.escalator import BoardPublished
-from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Person
 from services.kit.database import Database
 from services.kit.store import Store
 from services.records.api import create_api
 from services.records.board import sign_in
-from tests.integration.records_world import KEY, browser, connect, migrated, rows, said, take_in
+from tests.integration.records_world import KEY, Form, browser, code_for, connect, enter, migrated, rows, said, submit, take_in
 from tests.unit.records.story import CASE, DEMONSTRATION, PUBLISHED, STAFF, Story
 
 ELSEWHERE = PUBLISHED.model_copy(
@@ -58,47 +55,6 @@ async def database(make_database: Callable[[str], str], sealer: Sealer, store: S
 async def client(database: Database, store: Store, sealer: Sealer) -> AsyncIterator[httpx.AsyncClient]:
     async with browser(database, store, sealer) as opened:
         yield opened
-
-
-class _Form(HTMLParser):
-    """The hidden fields of the last form on a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.hidden: dict[str, str] = {}
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "form":
-            self.hidden = {}
-        if tag == "input" and values.get("type") == "hidden":
-            self.hidden[values["name"] or ""] = values["value"] or ""
-
-
-async def submit(client: httpx.AsyncClient, page: str, **answers: str) -> httpx.Response:
-    """Open a page, fill in its form and send it."""
-    shown = await client.get(page)
-    return await client.post(page.partition("?")[0], data=_Form(shown.text).hidden | answers)
-
-
-async def code_for(database: Database, sealer: Sealer, address: str) -> str | None:
-    """The code in the latest mail to this address, as it waits to go out."""
-    notices = [SendNotice.model_validate_json(body) for topic, body in await said(database) if topic == SendNotice.topic]
-    codes = [
-        sealer.open(notice.case_id, notice.sealed["code"], CodeContent).code
-        for notice in notices
-        if notice.to.address == address and notice.kind == "sign_in_code"
-    ]
-    return codes[-1] if codes else None
-
-
-async def enter(client: httpx.AsyncClient, database: Database, sealer: Sealer, address: str = STAFF.address) -> httpx.Response:
-    """Sign in as this person does."""
-    await submit(client, "/sign-in", email=address)
-    code = await code_for(database, sealer, address.lower())
-    assert code is not None
-    return await submit(client, "/sign-in/code", code=code)
 
 
 @pytest.mark.parametrize("path", BEHIND)
@@ -238,7 +194,7 @@ async def test_signing_out_ends_the_session_for_good(client: httpx.AsyncClient, 
     await enter(client, database, sealer)
     token = client.cookies["concord_session"]
     page = (await client.get("/")).text
-    assert (await client.post("/sign-out", data=_Form(page).hidden)).status_code == 303
+    assert (await client.post("/sign-out", data=Form(page).hidden)).status_code == 303
     client.cookies.set("concord_session", token)
     assert (await client.get("/")).status_code == 303
 

@@ -1,10 +1,8 @@
 """The board's pages. Every route here is behind the guard; what a visitor may not see does not exist for them."""
 
 import logging
-from collections.abc import Awaitable
 from dataclasses import asdict
 from math import ceil
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -16,11 +14,12 @@ from services.kit.database import Database
 from services.kit.errors import DocumentMissing
 from services.kit.logs import redact
 from services.kit.store import Store
-from services.kit.web import templates
 from services.records.board import view
-from services.records.board.sign_in import Guard, Visitor
+from services.records.board.case_page import case_page
+from services.records.board.showing import Frame, Who, found, save_as, signed_in
+from services.records.board.sign_in import Visitor
 from services.records.board.timeline import timeline
-from services.records.repository import cases, confirmations, history, notices, people
+from services.records.repository import cases, confirmations, history, notices, people, requests
 from services.records.repository.cases import Listed
 from services.records.wording import When
 
@@ -32,24 +31,17 @@ MOST = 500
 log = logging.getLogger(__name__)
 
 
-async def signed_in(request: Request) -> Visitor:
-    """Who is asking. Raises NotSignedIn, which sends everybody else to where they can sign in."""
-    guard: Guard = request.app.state.guard
-    return await guard.visitor(request)
-
-
-Who = Annotated[Visitor, Depends(signed_in)]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
 
 class Board:
     """The pages, built on what they read from."""
 
-    def __init__(self, database: Database, store: Store, sealer: Sealer) -> None:
+    def __init__(self, database: Database, store: Store, sealer: Sealer, frame: Frame) -> None:
         self._database = database
         self._store = store
         self._sealer = sealer
-        self._pages = templates(Path(__file__).parent / "templates")
+        self._show = frame.show
 
     def router(self) -> APIRouter:
         """All of them, each behind the guard."""
@@ -57,7 +49,7 @@ class Board:
         routes.add_api_route("/", self.open_cases, methods=["GET"])
         routes.add_api_route("/cases/closed", self.closed_cases, methods=["GET"])
         routes.add_api_route("/cases/{case_id}", self.one_case, methods=["GET"])
-        routes.add_api_route("/cases/{case_id}/confirmations/{outcome}", self.confirmation_file, methods=["GET"])
+        routes.add_api_route("/cases/{case_id}/confirmations/{number}", self.confirmation_file, methods=["GET"])
         routes.add_api_route("/held", self.held_items, methods=["GET"])
         routes.add_api_route("/held/{item_id}/original", self.original, methods=["GET"])
         routes.add_api_route("/notices", self.failed_notices, methods=["GET"])
@@ -73,7 +65,12 @@ class Board:
             closed, _ = await cases.listed(session, visitor.boards, ended=True, now=at, limit=LATELY_CLOSED, offset=0)
             boards = await people.boards(session, visitor.boards)
         rows = [view.row(listed, boards) for listed in shown]
-        context = {"rows": rows, "total": total, "closed": [view.row(listed, boards) for listed in closed], "at": at}
+        context: dict[str, Any] = {
+            "rows": rows,
+            "total": total,
+            "closed": [view.row(listed, boards) for listed in closed],
+            "at": at,
+        }
         return await self._show(request, visitor, "cases.html", **context, **_paged("/", page, total))
 
     async def closed_cases(self, request: Request, visitor: Who, page: PageNumber = 1) -> Response:
@@ -88,12 +85,14 @@ class Board:
     async def one_case(self, request: Request, visitor: Who, case_id: str) -> Response:
         """One case: where it is, what is wrong, everything that happened."""
         async with self._database.transaction() as session:
-            listed = await self._find(cases.one(session, visitor.boards, case_id, now()))
+            listed = await found(cases.one(session, visitor.boards, case_id, now()))
             boards = await people.boards(session, [listed.case.board])
             messages = await history.of_case(session, case_id)
             sent = await notices.of_case(session, case_id)
             held = await notices.of_case_held(session, case_id)
             issued = await confirmations.of_case(session, case_id)
+            asked = await requests.of_case(session, case_id)
+            linked = await cases.linked(session, visitor.boards, case_id)
         log.info("%s opened by %s", case_id, redact(visitor.address))
         when = view.times(listed.case.demonstration)
         return await self._show(
@@ -101,6 +100,15 @@ class Board:
             visitor,
             "case.html",
             row=view.row(listed, boards),
+            page=case_page(
+                listed.case,
+                messages,
+                asked=asked,
+                board=boards.get(listed.case.board),
+                linked=linked,
+                sealer=self._sealer,
+                when=when,
+            ),
             timeline=timeline(messages, self._sealer, listed.case),
             notices=[view.notice(row, listed.case.demonstration) for row in sent],
             held=held,
@@ -109,15 +117,15 @@ class Board:
             when=when,
         )
 
-    async def confirmation_file(self, visitor: Who, case_id: str, outcome: int) -> Response:
-        """The written confirmation, to keep."""
+    async def confirmation_file(self, visitor: Who, case_id: str, number: int) -> Response:
+        """The record of one closing of a case, to keep."""
         async with self._database.transaction() as session:
-            await self._find(cases.one(session, visitor.boards, case_id, now()))
+            await found(cases.one(session, visitor.boards, case_id, now()))
             rows = await confirmations.of_case(session, case_id)
-        row = next((row for row in rows if row.outcome == outcome), None)
+        row = next((row for row in rows if row.number == number), None)
         if row is None or row.document is None or row.filename is None or row.media_type is None:
             raise HTTPException(404)
-        log.info("the confirmation of %s downloaded by %s", case_id, redact(visitor.address))
+        log.info("the record of %s downloaded by %s", case_id, redact(visitor.address))
         return await self._file(row.document, row.filename, row.media_type)
 
     async def held_items(self, request: Request, visitor: Who) -> Response:
@@ -134,7 +142,7 @@ class Board:
     async def original(self, visitor: Who, item_id: str) -> Response:
         """What came in, as it came, to keep and never to show."""
         async with self._database.transaction() as session:
-            item = await self._find(notices.held_item(session, visitor.boards, item_id))
+            item = await found(notices.held_item(session, visitor.boards, item_id))
         log.info("the original of %s downloaded by %s", item_id, redact(visitor.address))
         return await self._file(item.source, f"{item.item_id}.eml", "application/octet-stream")
 
@@ -153,26 +161,13 @@ class Board:
             boards = await people.boards(session, visitor.boards)
         return JSONResponse({"total": total, "cases": [_as_data(listed, view.row(listed, boards)) for listed in shown]})
 
-    async def _find(self, looked_up: Awaitable[Any]) -> Any:
-        found = await looked_up
-        if found is None:
-            raise HTTPException(404)
-        return found
-
     async def _file(self, document: str, filename: str, media_type: str) -> Response:
         """A file to keep, never one for the browser to show. Raises HTTPException 404 when the store does not hold it."""
         try:
             content = await self._store.get(document)
         except DocumentMissing as error:
             raise HTTPException(404) from error
-        safe = "".join(character for character in filename if character.isalnum() or character in "-_.")
-        return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{safe}"'})
-
-    async def _show(self, request: Request, visitor: Visitor, template: str, /, **context: Any) -> Response:
-        async with self._database.transaction() as session:
-            trouble = await notices.counts(session, visitor.boards, now())
-        everywhere = {"visitor": visitor, "demonstration": visitor.demonstration, "trouble": trouble, "here": request.url.path}
-        return self._pages.TemplateResponse(request, template, {**everywhere, **context})
+        return save_as(content, filename, media_type)
 
 
 def _when(visitor: Visitor) -> When:

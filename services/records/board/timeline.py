@@ -16,7 +16,8 @@ from services.records.board.view import times
 from services.records.case import Case
 from services.records.sentences import ONLY_HERE, Line
 
-_CANNOT_OPEN: Final = "What was written here cannot be opened with the keys there are."
+CANNOT_OPEN: Final = "What was written here cannot be opened with the keys there are."
+"""What stands where something was written that nobody can read here."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def written(line: Line, sealer: Sealer, case_id: str) -> Iterable[tuple[str, str
             return _outcome(sealer.open(case_id, line.sealed, OutcomeContent))
         return [("", sealer.open(case_id, line.sealed, ReplyContent).text)]
     except SealError:
-        return [("", _CANNOT_OPEN)]
+        return [("", CANNOT_OPEN)]
 
 
 def _outcome(content: OutcomeContent) -> Sequence[tuple[str, str]]:

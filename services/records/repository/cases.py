@@ -98,6 +98,11 @@ async def link(session: AsyncSession, message: escalator.CaseLinked) -> None:
     await session.execute(insert(LinkRow).values(row).on_conflict_do_nothing())
 
 
+async def is_of(session: AsyncSession, board: str, case_id: str) -> bool:
+    """Whether this is a case of this board."""
+    return await session.scalar(select(CaseRow.board).where(CaseRow.case_id == case_id)) == board
+
+
 async def linked(session: AsyncSession, boards: Collection[str], case_id: str) -> Sequence[str]:
     """The cases of these boards that concern the same matter as this one, whichever of the two was linked with the other."""
     told = select(LinkRow.other_case).where(LinkRow.case_id == case_id)

@@ -1,6 +1,7 @@
 """What board staff asked for on a page: kept once with the message that says so, and shown until something has come of it."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -29,6 +30,11 @@ async def make(session: AsyncSession, message: StaffActed | ContactsChanged, aft
         return False
     await outbox.say(session, message)
     return True
+
+
+async def is_made(session: AsyncSession, message_id: UUID) -> bool:
+    """Whether this has been asked for already."""
+    return await session.get(RequestRow, message_id) is not None
 
 
 async def of_case(session: AsyncSession, case_id: str) -> Sequence[tuple[StaffActed, int]]:
