@@ -118,7 +118,9 @@ def _counted(
     before = _before(protocol, ladder, row, calendar, moments.raised_at)
     together = before is not None
     anchor = _clock_start(protocol, moments) if together or row.number == 1 else None
-    shared_from = moments.shared_from if undivided and row.number != sharers[0] and anchor is None else None
+    # What is left until the end of a day is less at every step, so its parts are counted from the first of them.
+    from_first = (undivided or kind is Unit.END_OF_WORKING_DAY) and row.number != sharers[0] and anchor is None
+    shared_from = moments.shared_from if from_first else None
 
     start, start_words = anchor or (moments.step_reached_at, WHEN_REACHED)
     if shared_from is not None:
@@ -129,7 +131,7 @@ def _counted(
     if undivided:
         place = 1 if anchor is None and shared_from is None and row.number != sharers[0] else len(sharers)
     else:
-        place = sharers.index(row.number) + 1 if anchor else 1
+        place = sharers.index(row.number) + 1 if anchor or shared_from else 1
     first = before if anchor is not None and before is not None else timedelta()
     # Multiplied before it is divided, so that the last part ends exactly with the whole.
     span = stated._replace(length=first + own * place // len(sharers))

@@ -173,9 +173,9 @@ class _Hurry:
                 f"An equal part of the time from {self.wall(self._reached)}, {WHEN_REACHED}, to {self.wall(needed_by)}, the end of the "
                 f"child's own protection time frame, for each of the {steps_left} steps left"
             )
-        rule = self._protocol.protection
-        own = "Concord's own rule"
-        return _Sooner(self._reached + part, f"{words}: {rule.source if rule else own}")
+        protection = self._protocol.protection
+        rule = f"the protocol's rule at {protection.source}" if protection else "Concord's own rule"
+        return _Sooner(self._reached + part, f"{words}: {rule}")
 
     def _at_least(self, why: str) -> _Sooner:
         words = f"{self._from_now(self._least)}, the least time that a step has by Concord's own rule, because {why}"

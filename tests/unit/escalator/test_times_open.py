@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,6 +111,31 @@ def test_a_shared_end_of_a_working_day_is_divided_in_working_time() -> None:
         "5 working hours and 28 minutes from 2:05pm on Friday 4 December 2026, when the form was received, steps 1 and 2 sharing the time "
         "to the end of the next working day, divided equally between them: Concord's defaults on A-01 and A-04."
     )
+
+
+def test_the_last_of_three_parts_ends_exactly_with_the_whole() -> None:
+    """A-04: a millionth of a second later would be the next morning."""
+    raised = RAISED + timedelta(microseconds=1)
+    protocol = protocol_with("1 end_of_working_day", "same", "same")
+    told = found(protocol, 3, raised_at=raised, step_reached_at=at(20), calendar=CALENDAR, shared_from=raised)
+    assert told.at == datetime(2026, 12, 7, 17, tzinfo=UTC)
+
+
+def test_a_form_of_later_the_same_day_is_not_due_earlier_when_it_is_read_late() -> None:
+    """Half of a working day is half of a whole one, however much of today was left."""
+    protocol = protocol_with("1 end_of_working_day")
+    for raised in (RAISED.replace(hour=9), RAISED.replace(hour=16)):
+        told = found(protocol, raised_at=raised, step_reached_at=datetime(2026, 12, 7, 16, tzinfo=UTC), calendar=CALENDAR)
+        assert told.at == datetime(2026, 12, 8, 12, tzinfo=UTC)
+        assert "half of its own time from then, 4 working hours" in told.explanation
+
+
+def test_hours_are_counted_by_no_clock_on_a_wall() -> None:
+    """Clocks forward at 1am on Sunday 29 March: 24 hours from Saturday noon are Sunday at 1pm, also where the start is told in London."""
+    noon = datetime(2026, 3, 28, 12, tzinfo=ZoneInfo("Europe/London"))
+    told = found(protocol_with("24 elapsed_hours"), raised_at=noon, step_reached_at=noon, calendar=CALENDAR)
+    assert told.at == datetime(2026, 3, 29, 12, tzinfo=UTC)
+    assert CALENDAR.wall(told.at) == "1pm on Sunday 29 March 2026"
 
 
 def test_the_clock_can_start_with_the_decision() -> None:

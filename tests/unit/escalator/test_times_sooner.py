@@ -7,7 +7,7 @@ import pytest
 
 from services.escalator.demonstration import as_demonstration
 from services.escalator.ladders import Statement
-from tests.unit.escalator.timed import BEDFORDSHIRE, CALENDAR, RAISED, at, found, hours, protocol_with, without
+from tests.unit.escalator.timed import CALENDAR, RAISED, at, found, hours, protocol_with, without
 
 DANGER = "the form says that a child is in immediate danger"
 RISING = protocol_with("24 elapsed_hours", "36 elapsed_hours", "48 elapsed_hours")
@@ -83,14 +83,16 @@ def test_the_time_frame_holds_where_the_table_states_no_time() -> None:
     assert told.explanation == (
         "An equal part of the time from 2:05pm on Friday 4 December 2026, when this step was reached, to 9:05am on Saturday 5 December "
         "2026, the end of the child's own protection time frame, for each of the 2 steps left: "
-        + (BEDFORDSHIRE.protection.source if BEDFORDSHIRE.protection else "Concord's own rule")
-        + "; the protocol itself gives it no deadline."
+        "the protocol's rule at 6.6; the protocol itself gives it no deadline."
     )
 
 
 def test_the_rule_is_named_where_the_document_has_it_and_is_ours_where_not() -> None:
     last: Any = {"raised_at": RAISED, "step_reached_at": RAISED, "calendar": CALENDAR, "needed_by": at(3)}
-    for rule, source in ((None, "Concord's own rule"), (Statement(text="In time.", source="chapter 6.2, 1"), "chapter 6.2, 1")):
+    for rule, source in (
+        (None, "Concord's own rule"),
+        (Statement(text="In time.", source="chapter 6.2, 1"), "the protocol's rule at chapter 6.2, 1"),
+    ):
         protocol = protocol_with("24 elapsed_hours").model_copy(update={"protection": rule})
         assert found(protocol, **last).explanation == (
             "5:05pm on Friday 4 December 2026, the end of the child's own protection time frame, because this is the last step: "
