@@ -178,6 +178,7 @@ class Intake:
     async def publish(self, board: BoardPublished) -> None:
         """Publish a board, as the escalator does."""
         await self.escalator.publish(board)
+        await until(lambda: board in self.heard, self.process)
 
     async def send(self, raw: bytes, to: str = BOARD, sender: str = RAISER) -> str:
         """Hand a mail over by SMTP; the answer to its content. Raises smtplib.SMTPException when it is refused."""
@@ -195,6 +196,11 @@ class Intake:
     async def wait_for_boards(self, number: int) -> None:
         """Wait until it knows so many boards."""
         await until(lambda: len(self.rows("SELECT board FROM boards")) >= number, self.process)
+
+    async def heard_the_board(self) -> None:
+        """Wait until it knows the board as it was last published."""
+        at = max(message.at for message in self.heard if isinstance(message, BoardPublished))
+        await until(lambda: self.rows("SELECT max(at) FROM boards") == [(at,)], self.process)
 
     async def settled(self) -> None:
         """Wait until no mail is unread and nothing waits to be said: what has not been heard then was not said."""

@@ -3,14 +3,19 @@
 import asyncio
 import hashlib
 import smtplib
+from datetime import date, timedelta
 
 import pytest
 
 from services.contracts.content import FormContent, OutcomeContent, ReplyContent
-from services.contracts.intake import DeliveryReported, FormReceived, ItemHeld, ReplyReceived
+from services.contracts.escalator import Redirect
+from services.contracts.intake import DeliveryReported, FormReceived, ItemHeld, Pursued, ReplyReceived
 from services.contracts.notifier import SendNotice
 from services.contracts.reply_address import make
 from services.contracts.vocabulary import DeliveryKind, HeldReason, ReplyAct, Side
+from services.intake.domain import plain_day
+from services.intake.moments import spoken
+from services.kit.clock import now
 from tests.integration.intake.running import (
     BOARD,
     FORM,
@@ -164,6 +169,57 @@ async def test_one_thing_asked_may_be_answered_without_its_label(intake: Intake)
     assert intake.sealer.open(form.case_id, form.form, FormContent).child_dob == "31 March 2015"
 
 
+async def test_what_may_make_a_case_more_urgent_travels_in_clear_and_is_read_back(intake: Intake) -> None:
+    """A-01, OXF-04, OXF-05, OXF-28, BED-14."""
+    day = plain_day(now() + timedelta(days=30))
+    also = (
+        f"Other agencies: Police; Housing\nDate of the decision: yesterday\nThe child needs to be safe by: {day} at 4pm\n"
+        "Possible injury to a baby or young child: yes\nPossible cause: thresholds\n"
+    )
+    await intake.send(mail(FORM + also))
+    (form,) = await intake.wait_for(FormReceived)
+    assert (form.further_agencies, form.injury_to_infant) == (("Police", "Housing"), True)
+    assert form.decided_at is not None
+    assert timedelta(0) < form.received_at - form.decided_at < timedelta(hours=49)
+    assert form.needed_by is not None
+    (notice,) = await intake.wait_for(SendNotice)
+    understood = notice.facts["understood"]
+    assert {"label": "The child needs to be safe by", "answer": spoken(form.needed_by)} in understood  # type: ignore[operator] # JSON
+    assert day in spoken(form.needed_by)
+    assert intake.sealer.open(form.case_id, form.form, FormContent).possible_cause == "thresholds"
+
+
+async def test_a_time_that_cannot_be_read_is_asked_for_and_may_be_taken_back(intake: Intake) -> None:
+    await intake.send(mail(FORM + "The child needs to be safe by: soon\n"))
+    (asked,) = await intake.wait_for(SendNotice)
+    assert (asked.kind, asked.facts["missing"]) == ("form_incomplete", [])
+    assert asked.facts["choices"] == [
+        {
+            "label": "The child needs to be safe by",
+            "options": ["a date and a time, for example 11 December 2026 at 16:00", "none"],
+        }
+    ]
+    reply = f"{token(asked.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
+    await intake.send(mail("The child needs to be safe by: N/A", to=reply), to=reply)
+    (form,) = await intake.wait_for(FormReceived)
+    assert (form.case_id, form.needed_by) == (asked.case_id, None)
+
+
+async def test_what_is_no_disagreement_here_comes_with_its_area(intake: Intake) -> None:
+    """BIR-05, BIR-06."""
+    name = "Part of an agreed plan has not been carried out"
+    failure = Redirect(
+        area="failure_of_action", name=name, case_stages=("core_assessment",), instead=("the core group",), paragraph="1.2"
+    )
+    await intake.publish(published(redirects=(failure,)))
+    await intake.heard_the_board()
+    await intake.send(mail(FORM.replace("Contact or referral", "").replace("No further action", name)))
+    (form,) = await intake.wait_for(FormReceived)
+    assert (form.case_stage, form.area) == ("core_assessment", "failure_of_action")
+    (notice,) = await intake.wait_for(SendNotice)
+    assert (notice.facts["case_stage"], notice.facts["area"]) == ("Section 17: Core Assessment", name)
+
+
 async def test_blank_from_and_date_are_known_from_the_mail_and_said_so(intake: Intake) -> None:
     await intake.send(mail(FORM.replace("Asha Rees, head teacher", "").replace("Date: 7 December 2026", "Date:")))
     (form,) = await intake.wait_for(FormReceived)
@@ -183,6 +239,40 @@ async def test_a_reply_counts_by_the_token_in_its_address(intake: Intake) -> Non
     content = intake.sealer.open(received.case_id, received.content, OutcomeContent)
     assert content.agreed == "We will hold a strategy meeting."
     assert "strategy" not in received.model_dump_json()
+
+
+async def test_what_an_outcome_says_of_who_does_what_travels_without_what_it_is_about(intake: Intake) -> None:
+    """BIR-10, BED-19: and nobody's name that is also the child's."""
+    await intake.send(mail(FORM))
+    (form,) = await intake.wait_for(FormReceived)
+    reply = f"{token(f'{form.case_id}.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    text = (
+        "OUTCOME\nAgreed: a visit\nRisk: none\nActions:\n- Visit the home - Sam Oduya - 1 March 2027\n"
+        "- Tell the mother - Robin’s school - soon\n"
+    )
+    await intake.send(mail(text, sender=OTHER, to=reply), to=reply)
+    (received,) = await intake.wait_for(ReplyReceived)
+    assert received.parts == ("agreed", "risk", "actions")
+    assert received.pursued == (
+        Pursued(kind="action", owner="Sam Oduya", by=date(2027, 3, 1)),
+        Pursued(kind="action", owner=""),
+    )
+    content = intake.sealer.open(received.case_id, received.content, OutcomeContent)
+    assert [action.owner for action in content.actions] == ["Sam Oduya", "Robin’s school"]
+    assert "Robin" not in received.model_dump_json()
+
+
+async def test_the_time_the_number_and_the_name_in_a_reply_travel_with_it(intake: Intake) -> None:
+    reply = f"{token('DEMO-7K3QX9FA.3', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    day = plain_day(now() + timedelta(days=60))
+    for text in (f"TIME {day} at 4pm", "DONE 2", "WRONG PERSON it is Jo Bloggs"):
+        await intake.send(mail(text, sender=OTHER, to=reply), to=reply)
+    replies = {reply.act: reply for reply in await intake.wait_for(ReplyReceived, 3)}
+    moment = replies[ReplyAct.TIME_PROPOSED].moment
+    assert moment is not None
+    assert spoken(moment).endswith(f"{day} at 16:00")
+    assert replies[ReplyAct.DONE].number == 2
+    assert replies[ReplyAct.WRONG_PERSON].named == "Jo Bloggs"
 
 
 async def test_a_reply_counts_by_the_message_it_answers(intake: Intake) -> None:

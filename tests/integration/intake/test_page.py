@@ -2,13 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from services.contracts.content import FormContent
+from services.contracts.escalator import Redirect
 from services.contracts.intake import FormReceived
 from services.contracts.notifier import SendNotice
+from services.intake.domain import plain_day
+from services.intake.moments import spoken
+from services.kit.clock import now
 from tests.integration.intake.running import FORM, RAISER, Intake, mail, published
 
 TYPED = {
@@ -73,6 +78,46 @@ async def test_a_form_sent_from_the_page_becomes_a_case(intake: Intake) -> None:
     assert json.loads(await intake.store.get(form.source))["child_name"] == "Robin Example"
     (notice,) = await intake.wait_for(SendNotice)
     assert (notice.kind, notice.to.address, notice.urgent) == ("form_received", RAISER, True)
+
+
+async def test_the_page_asks_what_the_boards_protocol_asks_for(intake: Intake) -> None:
+    """BIR-11, BAR-06, OXF-04, OXF-05; and offers what is no disagreement there among the areas (BIR-05)."""
+    failure = Redirect(
+        area="failure_of_action",
+        name="Part of an agreed plan has not been carried out",
+        case_stages=("core_assessment",),
+        instead=("the core group",),
+        paragraph="1.2",
+    )
+    await intake.publish(published(asks=("possible_cause",), redirects=(failure,)))
+    await intake.heard_the_board()
+    day = plain_day(now() + timedelta(days=30))
+    also = {
+        "possible_cause": "Thresholds",
+        "injury_to_infant": "Yes",
+        "needed_by": f"{day} at 4pm",
+        "further_agencies": "Police\r\nHousing",
+        "decided_at": "yesterday",
+        "case_stage": "",
+        "area": "core_assessment/failure_of_action",
+    }
+    async with intake.http as browser:
+        page = (await browser.get(PAGE)).text
+        wrong = await browser.post(PAGE, data=TYPED | also | {"needed_by": "soon"})
+        await browser.post(PAGE, data=TYPED | also)
+    assert "Possible cause (optional)" in page
+    assert "Advice sought" not in page
+    assert '<option value="core_assessment/failure_of_action">' in page
+    assert wrong.status_code == 422
+    assert 'href="#needed_by"' in wrong.text
+    assert 'value="soon"' in wrong.text
+    (form,) = await intake.wait_for(FormReceived)
+    assert (form.case_stage, form.area) == ("core_assessment", "failure_of_action")
+    assert (form.further_agencies, form.injury_to_infant) == (("Police", "Housing"), True)
+    assert form.needed_by is not None
+    assert spoken(form.needed_by).endswith(f"{day} at 16:00")
+    assert form.decided_at is not None
+    assert intake.sealer.open(form.case_id, form.form, FormContent).possible_cause == "Thresholds"
 
 
 async def test_the_same_form_posted_again_has_the_same_reference(intake: Intake) -> None:
