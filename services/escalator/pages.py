@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.escalator import outline, rulebook, what_if
 from services.escalator.boards import Board
+from services.escalator.choices import Choice
 from services.escalator.errors import Unknown
 from services.escalator.ladders import Ladder
 from services.kit.clock import now
@@ -21,7 +22,10 @@ _pages = templates(Path(__file__).parent / "templates")
 
 
 def make_pages(boards: Mapping[str, Board]) -> APIRouter:
-    """Every board's protocol, its ladders, their flowcharts, and "what if" for each ladder."""
+    """Every board's protocol, its ladders, their flowcharts, and "what if" for each ladder.
+
+    Plain functions, because their sums are not to keep the event loop, which runs the cases, waiting.
+    """
     router = APIRouter(include_in_schema=False)
 
     def found(board: str) -> Board:
@@ -36,9 +40,9 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
             raise HTTPException(404) from error
 
     @lru_cache(maxsize=len(boards) + 1)
-    def affected(board: str, today: date) -> tuple[tuple[Ladder, ...], ...]:
-        """By choice, the ladders whose times it changes: long sums that come out the same all day."""
-        return tuple(what_if.affected(boards[board], choice, today) for choice in boards[board].protocol.choices)
+    def effects(board: str, today: date) -> tuple[tuple[Choice, what_if.Effect], ...]:
+        """What each choice changes: long sums that come out the same all day."""
+        return tuple((choice, what_if.effect(boards[board], choice, today)) for choice in boards[board].protocol.choices)
 
     def asking(board: Board, ladder: Ladder, question: what_if.Question) -> dict[str, object]:
         """What both pages with the form on them show. `matters`: the choices that change a time of this ladder.
@@ -53,22 +57,20 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
             "option_words": outline.option_words,
             "counts_from_decision": any("decision_made" in choice.options for choice in board.protocol.choices),
             "matters": [
-                choice.id
-                for choice, ladders in zip(board.protocol.choices, affected(board.key, _today()), strict=True)
-                if ladder.id in {one.id for one in ladders}
+                choice.id for choice, effect in effects(board.key, _today()) if ladder.id in {one.id for one in effect.ladders}
             ],
         }
 
     @router.get("/")
-    async def start() -> Response:
+    def start() -> Response:
         return RedirectResponse("/protocols")
 
     @router.get("/protocols")
-    async def every_board(request: Request) -> Response:
+    def every_board(request: Request) -> Response:
         return _pages.TemplateResponse(request, "protocols.html", {"boards": tuple(boards.values())})
 
     @router.get("/protocols/{board}")
-    async def one_board(request: Request, board: str) -> Response:
+    def one_board(request: Request, board: str) -> Response:
         shown = found(board)
         protocol = shown.protocol
         context = {
@@ -79,10 +81,7 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
                 for key, name in protocol.case_stages.items()
             ],
             "redirects": outline.redirects(protocol),
-            "choices": [
-                (outline.choice_in_force(choice), choice, what_if.affected(shown, choice, _today()))
-                for choice in protocol.choices
-            ],
+            "choices": [(outline.choice_in_force(choice), choice, effect) for choice, effect in effects(board, _today())],
             "before": list(rulebook.before(protocol)),
             "throughout": list(rulebook.throughout(protocol)),
             "closing": list(rulebook.closing(protocol)),
@@ -90,12 +89,12 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
         return _pages.TemplateResponse(request, "protocol.html", context)
 
     @router.get("/protocols/{board}/{ladder}.svg")
-    async def ladder_picture(board: str, ladder: str) -> Response:
+    def ladder_picture(board: str, ladder: str) -> Response:
         shown, its = ladder_of(board, ladder)
         return Response(picture(outline.outline(shown.protocol, its)), media_type="image/svg+xml")
 
     @router.get("/protocols/{board}/{ladder}")
-    async def one_ladder(request: Request, board: str, ladder: str) -> Response:
+    def one_ladder(request: Request, board: str, ladder: str) -> Response:
         shown, its = ladder_of(board, ladder)
         protocol = shown.protocol
         drawn = outline.outline(protocol, its)
@@ -110,7 +109,7 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
         return _pages.TemplateResponse(request, "ladder.html", context)
 
     @router.get("/protocols/{board}/{ladder}/what-if")
-    async def try_it(request: Request, board: str, ladder: str) -> Response:
+    def try_it(request: Request, board: str, ladder: str) -> Response:
         shown, its = ladder_of(board, ladder)
         question = what_if.read(shown.protocol, dict(request.query_params), _today())
         answer = None if question.mistakes else what_if.answer(shown, ladder, question)

@@ -71,7 +71,7 @@ def before(protocol: Protocol) -> Iterator[Rule]:
     for statement in protocol.before:
         yield _rule("Before you raise it", statement)
     for asked in protocol.asks:
-        yield Rule("The form also asks", f"{labels[asked.field]}.", asked.source)
+        yield Rule("The form also asks", f"“{labels[asked.field]}”", asked.source)
 
 
 def closing(protocol: Protocol) -> Iterator[Rule]:
@@ -104,6 +104,8 @@ def of_ladder(protocol: Protocol, ladder: Ladder) -> Iterator[Rule]:
             "This is a call for advice, not an escalation. You take the advice or you do not.",
             ladder.source,
         )
+    if ladder.alternatives:
+        yield Rule("The steps depend on an answer", protocol.choice(ladder.alternatives.choice).question, ladder.source)
     if ladder.either_side_may_raise:
         yield Rule("Either side may raise it", "Where the other side raises it, the sides are exchanged.", ladder.source)
     if ladder.within_agency:

@@ -60,6 +60,13 @@ class Answer(NamedTuple):
     readings: tuple[Readings, ...]
 
 
+class Effect(NamedTuple):
+    """The ladders of which a choice changes some deadline; `in_danger`: none, but it does where a child is in immediate danger."""
+
+    ladders: tuple[Ladder, ...]
+    in_danger: bool
+
+
 def christmas_friday(today: date) -> date:
     """The last Friday before Christmas that is still to come: when a long wait is most easily begun."""
 
@@ -121,27 +128,32 @@ def answer(board: Board, ladder_id: str, question: Question) -> Answer:
     )
 
 
-def affected(board: Board, choice: Choice, today: date) -> tuple[Ladder, ...]:
-    """The ladders of which some deadline is another under another option of this choice, raised on the Friday before Christmas.
+def effect(board: Board, choice: Choice, today: date) -> Effect:
+    """What this choice changes, tried on a case raised on the Friday before Christmas about a decision two days older.
 
-    A choice of a number affects the ladders that another number would change.
+    A choice of a number is tried with its least and its most.
     """
     protocol = board.protocol
-    raised = datetime.combine(christmas_friday(today), time(16))
-    calendar = make_calendar(board.working_hours, raised.year - 1, raised.year + 2)
-    options = choice.options
-    if choice.number is not None:
-        options = tuple(str(number) for number in (choice.number.least, choice.number.most))
+    friday = datetime.combine(christmas_friday(today), time(16))
+    calendar = make_calendar(board.working_hours, friday.year - 1, friday.year + 2)
+    raised, decided = calendar.instant(friday), calendar.instant(friday - timedelta(days=2))
 
-    def deadlines(protocol: Protocol, ladder_id: str) -> list[datetime | None]:
-        return [one.deadline.at for one in simulate(protocol, protocol.ladder(ladder_id), calendar.instant(raised), calendar)]
+    def deadlines(protocol: Protocol, ladder: Ladder, at_once: str) -> list[datetime | None]:
+        steps = simulate(protocol, protocol.ladder(ladder.id), raised, calendar, decided_at=decided, at_once=at_once)
+        return [one.deadline.at for one in steps]
 
+    options = choice.options if choice.number is None else (str(choice.number.least), str(choice.number.most))
     others = [protocol.with_choices({choice.id: option}) for option in options if option != choice.value]
-    return tuple(
-        ladder
-        for ladder in protocol.ladders
-        if any(deadlines(other, ladder.id) != deadlines(protocol, ladder.id) for other in others)
-    )
+
+    def changed(at_once: str) -> tuple[Ladder, ...]:
+        return tuple(
+            ladder
+            for ladder in protocol.ladders
+            if any(deadlines(other, ladder, at_once) != deadlines(protocol, ladder, at_once) for other in others)
+        )
+
+    ladders = changed("")
+    return Effect(ladders, in_danger=not ladders and bool(changed(AT_ONCE)))
 
 
 def _readings(protocol: Protocol, steps: Callable[[Protocol], tuple[Simulated, ...]], calendar: Calendar) -> list[Readings]:

@@ -6,7 +6,7 @@ import pytest
 
 from services.escalator.boards import Board
 from services.escalator.loader import packaged_protocols
-from services.escalator.what_if import affected, answer, christmas_friday, read
+from services.escalator.what_if import answer, christmas_friday, effect, read
 
 PROTOCOL = packaged_protocols()["bedfordshire"]
 TODAY = date(2026, 11, 21)
@@ -123,12 +123,24 @@ def test_the_decision_counts_where_the_board_counts_from_it() -> None:
     assert answer(board, "OXF-S4", read(protocol, {**TYPED, **decided}, TODAY)).timeline[0].when != without
 
 
-def test_a_choice_says_which_ladders_it_affects() -> None:
-    by_choice = {choice.id: [ladder.id for ladder in affected(BOARD, choice, TODAY)] for choice in PROTOCOL.choices}
+def test_a_choice_says_what_it_changes() -> None:
+    effects = {choice.id: effect(BOARD, choice, TODAY) for choice in PROTOCOL.choices}
+    by_choice = {key: [ladder.id for ladder in found.ladders] for key, found in effects.items()}
     assert by_choice["A-06"] == ["BED-8.2", "BED-S5"]
     assert by_choice["A-04"] == ["BED-S4"]
     assert {"BED-S6", "BED-S7", "BED-S8", "BED-S11"} <= set(by_choice["A-02"])
     assert by_choice["A-11"] == []
+    assert not any(found.in_danger for found in effects.values())
+
+
+def test_a_choice_may_matter_only_to_a_decision_that_is_older_or_in_danger() -> None:
+    """A-01 counts from the chair's decision (OXF-22), and "immediately" is only said of a child in danger (OXF-05)."""
+    protocol = packaged_protocols()["oxfordshire"]
+    board = BOARD.model_copy(update={"protocol": protocol})
+    effects = {choice.id: effect(board, choice, TODAY) for choice in protocol.choices}
+    assert "OXF-S4" in [ladder.id for ladder in effects["A-01"].ladders]
+    assert effects["A-06"] == ((), True)
+    assert effects["A-15"] == ((), False)
 
 
 def test_the_hour_that_the_clocks_skip_is_still_a_moment() -> None:
