@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.contracts.vocabulary import Side
 from services.escalator.errors import ProtocolError
 from services.escalator.loader import check, load_protocol
 from tests.unit.escalator.testshire import TESTSHIRE
@@ -179,3 +180,15 @@ def test_an_area_may_lead_to_a_ladder_at_each_of_several_stages(tmp_path: Path) 
     assert check(written(tmp_path, both)) == ()
     protocol = load_protocol(written(tmp_path, both))
     assert [protocol.ladder_for(stage, "threshold").id for stage in ("referral", "conference")] == ["T-1", "T-3"]
+
+
+def test_who_decides_and_who_gives_reasons_go_with_their_side(tmp_path: Path) -> None:
+    """A-10: where the other side raised it, the ladder is turned round, with everything that a side does on it."""
+    ladder = load_protocol(written(tmp_path, TESTSHIRE.replace("[raising, other]", "[raising]"))).ladder("T-1")
+    turned = ladder.turned_round()
+    decision = turned.step(2).decision
+    assert decision is not None
+    assert decision.side is Side.RAISING
+    assert decision.by in turned.step(2).people(Side.RAISING)
+    assert turned.step(1).reasons_from == (Side.OTHER,)
+    assert turned.turned_round() == ladder
