@@ -13,12 +13,22 @@ from deploy.local import ports
 from deploy.local.part import CHECKOUT
 from deploy.local.temporal import NAMESPACE
 from services.contracts.catalogue import heard_by
-from services.contracts.escalator import BoardPublished, CaseClosed, CaseOpened, OutcomeConfirmed, OutcomeProposed, StepReached
+from services.contracts.escalator import (
+    BoardPublished,
+    CaseClosed,
+    CaseEvent,
+    CaseOpened,
+    CaseReopened,
+    OutcomeConfirmed,
+    OutcomeProposed,
+    StepReached,
+)
 from services.contracts.intake import FormReceived
 from services.contracts.message import Message
 from services.contracts.notifier import SendNotice
+from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Person, ReplyAct, Side
+from services.contracts.vocabulary import Ending, Person, ReplyAct, Side, StaffAct
 from services.kit.bus import Bus, DeadLetter
 from services.kit.clock import now
 from tests.cases import reply
@@ -31,7 +41,8 @@ SOCIAL_WORKER = Person(name="Dana Whitfield", address="dana.whitfield@social-car
 class Records:
     """Hears everything, and each message once, as records does."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus: Bus) -> None:
+        self.bus = bus
         self.heard: list[Message] = []
         self.dead: list[DeadLetter] = []
 
@@ -89,7 +100,7 @@ async def others(amqp_url: Callable[[str], str]) -> AsyncIterator[tuple[Bus, Rec
     buses = {name: Bus(amqp_url(name), name) for name in ("intake", "notifier", "records")}
     for bus in buses.values():
         await bus.connect()
-    records = Records()
+    records = Records(buses["records"])
     await buses["records"].listen(dict.fromkeys(heard_by("records"), records.take))
     await buses["records"].listen_dead(records.take_dead)
     yield buses["intake"], records
@@ -154,6 +165,41 @@ async def test_a_case_runs_from_the_form_to_its_close(
     late = reply(ReplyAct.RESPONSE, Side.OTHER, 1, SOCIAL_WORKER, message.case_id)
     await intake.publish(late)
     await until(lambda: any(isinstance(m, SendNotice) and m.kind == "act_not_taken" for m in records.heard))
+    assert not records.dead
+
+
+async def test_a_case_that_ended_goes_on_once_and_board_staff_end_it_again(
+    escalator: Callable[[], subprocess.Popen[bytes]], others: tuple[Bus, Records]
+) -> None:
+    """The engine has closed the workflow; the case was kept, and goes on under the same reference."""
+    intake, records = others
+    escalator()
+    message = form(new_case(), **await area(records))
+    await intake.publish(message)
+    await records.wait_for(StepReached, message.case_id)
+    await intake.publish(reply(ReplyAct.WITHDRAWN, Side.RAISING, 1, RAISER, message.case_id))
+    await records.wait_for(CaseClosed, message.case_id)
+    again = reply(ReplyAct.REOPENED, Side.RAISING, 1, RAISER, message.case_id)
+    for _ in range(3):
+        await intake.publish(again)
+    await records.wait_for(StepReached, message.case_id, 2)
+    person = Person(name="Board staff", address="staff@board.demo.example")
+    await records.bus.publish(
+        StaffActed(
+            message_id=uuid4(),
+            at=now(),
+            case_id=message.case_id,
+            board="demonstration",
+            act=StaffAct.WITHDRAWN,
+            by=person,
+            content=Sealed(token="sealed"),
+        )
+    )
+    closed = await records.wait_for(CaseClosed, message.case_id, 2)
+    assert [end.how for end in closed if isinstance(end, CaseClosed)] == [Ending.WITHDRAWN] * 2
+    assert len(await records.wait_for(CaseReopened, message.case_id)) == 1
+    numbers = [m.number for m in records.heard if isinstance(m, CaseEvent) and m.case_id == message.case_id]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert not records.dead
 
 
