@@ -4,18 +4,15 @@ BIR-19, OXF-19 to OXF-23, NOR-09. Dissent is never counted as acceptance, and si
 passed without an answer, the case moves up as at any other step.
 """
 
-from datetime import datetime
-
 from services.contracts.escalator import ActRecorded, DecisionMade, DissentRecorded
 from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import Ending, ReplyAct
 from services.escalator.case import Outcome, Participant
 from services.escalator.closing import close
-from services.escalator.ladders import Unit, Within
 from services.escalator.outcomes import why_not_propose
 from services.escalator.reading_back import tell_outcome
 from services.escalator.steps import chase, move_up, set_deadline
-from services.escalator.times import Deadline, interval
+from services.escalator.times import Deadline, period
 from services.escalator.turn import Answers, Turn, without_repeats
 
 _CHALLENGE: Answers = (
@@ -46,7 +43,7 @@ def decide_alone(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     if rule is None:
         return
     number = case.outcomes + 1
-    by_when = _after(turn, rule.challenge_within) if rule.challenge_within else None
+    to_challenge = _time_to_challenge(turn)
     turn.record(
         DecisionMade,
         step=case.step,
@@ -55,7 +52,7 @@ def decide_alone(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
         by=sender.person,
         content=reply.content,
         paragraph=rule.source,
-        challenge_by=by_when,
+        challenge_by=to_challenge.at if to_challenge else None,
     )
     outcome = Outcome(
         number=number,
@@ -69,29 +66,21 @@ def decide_alone(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
         imposed=True,
     )
     turn.change(outcome=outcome, outcomes=number, state="decided")
-    if by_when is not None:
-        set_deadline(
-            turn,
-            Deadline(at=by_when, explanation=f"{_amount(rule.challenge_within)} to challenge the decision ({rule.source})."),
-        )
+    if to_challenge is not None:
+        set_deadline(turn, to_challenge)
         turn.change(look_in=())
     elif case.deadline.at is None:
         turn.change(chase_at=turn.now + chase(turn))
     tell_outcome(turn, without_repeats((*turn.everybody, sender)))
 
 
-def _after(turn: Turn, within: Within) -> datetime:
-    calendar = turn.case.start.calendar
-    if within.kind is Unit.WORKING_DAYS:
-        return calendar.add_working(turn.now, (within.amount or 0) * calendar.day)
-    return turn.now + interval(within)
-
-
-def _amount(within: Within | None) -> str:
-    if within is None or within.amount is None:
-        return ""
-    unit = {Unit.WORKING_DAYS: "working day", Unit.ELAPSED_SECONDS: "second"}.get(within.kind, "hour")
-    return f"{within.amount:g} {unit}{'' if within.amount == 1 else 's'}"
+def _time_to_challenge(turn: Turn) -> Deadline | None:
+    """The time to challenge a decision made now (OXF-22); None where the document states none."""
+    rule = turn.case.ladder.step(turn.case.step).decision
+    if rule is None or rule.challenge_within is None:
+        return None
+    since = "when the decision was made"
+    return period(turn.board.protocol, rule.challenge_within, turn.now, turn.case.start.calendar, since)
 
 
 def accept(turn: Turn, _reply: ReplyReceived, sender: Participant) -> None:
