@@ -165,7 +165,8 @@ def fingerprint(key: bytes, board: str, sender: str, answers: Answers) -> str:
 def continues(draft: Answers, form: Answers) -> bool:
     """Whether a form says all a draft said, so that it completes the draft rather than beginning another case."""
     said = form.fields()
-    told = {field: answer for field, answer in draft.given().items() if field not in ("case_stage", "area")}
+    may_differ = ("case_stage", "area", "decided_at", "needed_by")
+    told = {field: answer for field, answer in draft.given().items() if field not in may_differ}
     return bool(told.get("child_name")) and all(_words(said[field]) == _words(answer) for field, answer in told.items())
 
 

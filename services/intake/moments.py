@@ -57,7 +57,7 @@ _BEFORE = re.compile(r"\s*[<\[(]?\s*(?:(?:on|at|by|for|from)\s+)?", _PLAIN)
 _BETWEEN = re.compile(r"(?:[\s,@–—-]|\bat\b|\bon\b|\bfrom\b|\bby\b|T(?=\d))+", _PLAIN)
 _AFTER = " .,;>)]\n"
 _ZONE = re.compile(r"\s*\(?\b(GMT|BST)\b\)?", _PLAIN)
-_OR = re.compile(r"(?:^|\n|[,;])?\s*\b(?:or|alternatively|otherwise)\b[\s,:]*", _PLAIN)
+_OR = re.compile(r"\b(?:or|alternatively|otherwise)\b[\s,:]*", _PLAIN)
 
 
 class Found(NamedTuple):

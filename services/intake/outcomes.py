@@ -22,7 +22,7 @@ _SECTIONS = (
 )
 _LABELS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SECTIONS)
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
-_SEPARATOR = re.compile(r"\s+[-–—|]\s+|\t+")
+_SEPARATOR = re.compile(r"(?<!\s)\s+[-–—|]\s+|\t+")
 _NOTHING = {"none", "nothing", "n/a", "na", "nil", "no", "dim", "-", "nothing outstanding", "none outstanding"}
 _LONGEST_OWNER = 80
 

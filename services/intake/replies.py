@@ -17,6 +17,7 @@ from services.intake.outcomes import read_outcome
 from services.intake.words import AGREES, Begun, begin
 
 LONGEST = 50_000
+_LONGEST_LINE = 200
 
 _CONDITION = (
     r"except|unless|subject to|provid(?:ed|ing)|as long as|on (?:the )?condition|only if|until"
@@ -68,8 +69,8 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset(":–—-")
-_CAPITALS = re.compile(r"(?:[A-Z][\w'’.-]+\s*){1,5}")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_CAPITALS = re.compile(r"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,4}")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Decision(Data):
@@ -166,15 +167,15 @@ def _alone(act: ReplyAct, found: Found, at: datetime) -> bool:
 
 
 def _with_number(decision: Decision, begun: Begun) -> Decision | Unclear:
-    found = _NUMBER.fullmatch(begun.text.split("\n", 1)[0].strip())
+    found = _NUMBER.fullmatch(begun.text.split("\n", 1)[0].strip()[:_LONGEST_LINE])
     if found is None or re.match(r"[\s.,;:–—-]*(?:and\b|&)?\s*\d", found[2]):
         return Unclear(why=f"It says {begun.word}, without the one number of what is done, like {begun.word} 2.")
     return decision.model_copy(update={"number": int(found[1])})
 
 
 def _with_name(decision: Decision, begun: Begun) -> Decision | Unclear:
-    lines = (begun.beside, *before_signature(begun.below).split("\n"))
-    told = next((line.strip() for line in lines if _IT_IS.match(line.strip())), "")
+    lines = (begun.beside, *(line.strip() for line in before_signature(begun.below).split("\n")))
+    told = next((line for line in lines if _IT_IS.match(line)), "")
     if begun.beside and not begun.mark and told != begun.beside:
         return Unclear(why=f"The line that begins {begun.word} goes on in a way we do not understand.")
     return decision.model_copy(update={"named": _named(_IT_IS.sub("", told, count=1)) if told else _named_beside(begun)})
@@ -182,13 +183,15 @@ def _with_name(decision: Decision, begun: Begun) -> Decision | Unclear:
 
 def _named_beside(begun: Begun) -> str:
     """A name that stands beside the word after a colon or a dash: it has capitals, as `I left in May` has not."""
-    address = _ADDRESS.search(begun.beside)
-    name = _ADDRESS.sub("", begun.beside).strip(" <>()")
-    return _named(begun.beside) if begun.mark in _NAMES and (_CAPITALS.fullmatch(name) or (address and not name)) else ""
+    beside = begun.beside[:_LONGEST_LINE]
+    address = _ADDRESS.search(beside)
+    name = _ADDRESS.sub("", beside).strip(" <>()")
+    return _named(beside) if begun.mark in _NAMES and (_CAPITALS.fullmatch(name) or (address and not name)) else ""
 
 
 def _named(text: str) -> str:
     """A name or a role with the address beside it, never a sentence or somebody's relation, because it travels in clear."""
+    text = text[:_LONGEST_LINE]
     address = _ADDRESS.search(text)
     name = _NAME.match(_ADDRESS.sub("", text).strip())
     spoken = name.group() if name and not re.search(r"['’]s\b", name.group()) else ""

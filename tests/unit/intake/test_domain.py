@@ -182,7 +182,7 @@ def test_a_fingerprint_is_the_same_for_the_same_answers_only() -> None:
 
 
 def test_a_form_continues_a_draft_that_says_nothing_else() -> None:
-    draft = Answers.of({**FULL.fields(), "child_dob": "", "area": "nonsense"})
+    draft = Answers.of({**FULL.fields(), "child_dob": "", "area": "nonsense", "needed_by": "soon"})
     assert domain.continues(draft, FULL)
     assert not domain.continues(Answers.of({**FULL.fields(), "child_name": "Alex"}), FULL)
     assert not domain.continues(Answers.of({"summary": "Bruises twice."}), FULL)
