@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.contracts import escalator as contract
+from services.contracts import outline as contract
 from services.contracts.vocabulary import Side
 from services.escalator.choices import Choice
 from services.escalator.ladders import Ladder, Step, Unit, Within

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from services.contracts import escalator as contract
+from services.contracts import outline as contract
 from services.contracts.message import Data
 from services.escalator.choices import Choice
 from services.escalator.errors import Unknown

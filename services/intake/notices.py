@@ -9,8 +9,9 @@ from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.content import FormContent
-from services.contracts.escalator import AreaChoice, BoardPublished
+from services.contracts.escalator import BoardPublished
 from services.contracts.notifier import SendNotice
+from services.contracts.outline import AreaChoice
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Recipient, Side
 from services.intake import repository

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.content import FormContent
-from services.contracts.escalator import AreaChoice, BoardPublished
+from services.contracts.escalator import BoardPublished
 from services.contracts.intake import FormReceived
+from services.contracts.outline import AreaChoice
 from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Person
 from services.intake import circumstances, domain, repository

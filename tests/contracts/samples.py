@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.contracts import escalator, intake, notifier, records
+from services.contracts import escalator, intake, notifier, outline, records
 from services.contracts.contact_list import ContactLine
 from services.contracts.message import Message
 from services.contracts.sealed import Sealed
@@ -89,8 +89,8 @@ SAMPLES: tuple[Message, ...] = (
         reference_prefix="DEMO",
         inbox="inbox@board.demo.example",
         demonstration="One second stands for one hour.",
-        case_stages=(escalator.Choice(key="contact_referral", name="Contact or referral"),),
-        areas=(escalator.AreaChoice(key="nfa", name="No further action", case_stage="contact_referral", ladder="BED-S4"),),
+        case_stages=(outline.Choice(key="contact_referral", name="Contact or referral"),),
+        areas=(outline.AreaChoice(key="nfa", name="No further action", case_stage="contact_referral", ladder="BED-S4"),),
         known_domains=("school.demo.example",),
         staff=(Person(name="Board staff", address="staff@board.demo.example"),),
     ),

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from markupsafe import Markup
 
-from services.contracts.escalator import LadderOutline, StepOutline
+from services.contracts.outline import LadderOutline, StepOutline
 from services.contracts.vocabulary import Writing
 from services.kit.web.pages import templates
 

@@ -21,8 +21,9 @@ from sqlalchemy.engine import make_url
 
 from deploy.local.part import CHECKOUT
 from services.contracts.catalogue import heard_by
-from services.contracts.escalator import AreaChoice, BoardPublished, Choice
+from services.contracts.escalator import BoardPublished
 from services.contracts.message import Message
+from services.contracts.outline import AreaChoice, Choice
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Person
 from services.kit.bus import Bus

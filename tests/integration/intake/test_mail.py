@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from services.contracts.content import FormContent, OutcomeContent, ReplyContent
-from services.contracts.escalator import Redirect
 from services.contracts.intake import DeliveryReported, FormReceived, ItemHeld, Pursued, ReplyReceived
 from services.contracts.notifier import SendNotice
+from services.contracts.outline import Redirect
 from services.contracts.reply_address import make
 from services.contracts.vocabulary import DeliveryKind, HeldReason, ReplyAct, Side
 from services.intake.domain import plain_day

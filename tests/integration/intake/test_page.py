@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from services.contracts.content import FormContent
-from services.contracts.escalator import Redirect
 from services.contracts.intake import FormReceived
 from services.contracts.notifier import SendNotice
+from services.contracts.outline import Redirect
 from services.intake.domain import plain_day
 from services.intake.moments import spoken
 from services.kit.clock import now

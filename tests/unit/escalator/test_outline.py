@@ -3,7 +3,7 @@
 import pytest
 
 from services.contracts.content import FURTHER_LABELS
-from services.contracts.escalator import LadderOutline
+from services.contracts.outline import LadderOutline
 from services.contracts.vocabulary import Writing
 from services.escalator import outline
 from services.escalator.ladders import Step, Unit, Who, Within

@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from services.contracts.escalator import AreaChoice, BoardPublished, Choice, Redirect
+from services.contracts.escalator import BoardPublished
+from services.contracts.outline import AreaChoice, Choice, Redirect
 from services.contracts.vocabulary import Person
 from services.escalator.loader import load_boards
 from services.kit.clock import now

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from services.contracts.escalator import LadderOutline, StepOutline
+from services.contracts.outline import LadderOutline, StepOutline
 from services.contracts.vocabulary import Writing
 from services.kit.web.flowchart import CAPTION, flowchart, picture
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.contracts import escalator, records
+from services.contracts import escalator, outline, records
 from services.contracts.content import ReplyContent
 from services.contracts.message import Message
 from services.contracts.vocabulary import Ending, Person, Recipient, ReplyAct, Side, StaffAct, Writing
@@ -11,14 +11,14 @@ from tests.unit.records.story import LEAD, MANAGER, OUTCOME, RAISER, STAFF, WORK
 HEAD_OF_SERVICE = Person(
     name="Ruth Ellis", address="ruth.ellis@care.demo.example", role="Head of service", agency="Demo Social Care"
 )
-OUTLINE = escalator.LadderOutline(
+OUTLINE = outline.LadderOutline(
     id="BED-S4",
     name="Contact or referral: no further action",
     case_stage="Contact or referral",
     areas=("Social care decided to take no further action",),
     paragraph="section 5",
     steps=tuple(
-        escalator.StepOutline(
+        outline.StepOutline(
             number=number,
             name=name,
             action=action,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from services.contracts import escalator, intake, notifier
+from services.contracts import escalator, intake, notifier, outline
 from services.contracts.content import Action, FormContent, OutcomeContent, ReplyContent
 from services.contracts.message import Message
 from services.contracts.sealed import Sealed, Sealer
@@ -53,9 +53,9 @@ PUBLISHED = escalator.BoardPublished(
     reference_prefix="DEMO",
     inbox="inbox@board.demo.example",
     demonstration=DEMONSTRATION,
-    case_stages=(escalator.Choice(key="contact_referral", name="Contact or referral"),),
+    case_stages=(outline.Choice(key="contact_referral", name="Contact or referral"),),
     areas=(
-        escalator.AreaChoice(
+        outline.AreaChoice(
             key="nfa", name="Social care decided to take no further action", case_stage="contact_referral", ladder="BED-S4"
         ),
     ),
