@@ -72,7 +72,8 @@ def run_contacts_check(given: argparse.Namespace) -> int:
         else:
             print(error)
         return 1
-    print("[]" if given.json else f"{given.file}: OK, {len(lines)} lines")
+    many = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    print("[]" if given.json else f"{given.file}: OK, {many}")
     return 0
 
 
