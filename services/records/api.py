@@ -14,13 +14,14 @@ from services.kit.store import Store
 from services.kit.web import Check, create_app, posted, templates
 from services.records.board import sign_in
 from services.records.board.act_pages import ActPages
+from services.records.board.contact_pages import ContactPages
 from services.records.board.pages import Board
 from services.records.board.showing import Frame
 from services.records.board.sign_in import SESSION_COOKIE, VISIT_COOKIE, Guard
 from services.records.errors import NotSignedIn
 from services.records.repository import people
 
-_OURS: Final = re.compile(r"/(cases|held|notices)(/[A-Za-z0-9-]+)*")
+_OURS: Final = re.compile(r"/(cases|held|notices|contacts|protocol)(/[A-Za-z0-9_-]+)*")
 """Pages somebody may be sent back to after signing in: ours only."""
 
 
@@ -42,6 +43,7 @@ def create_api(
     app.include_router(_sign_in_pages(database, guard))
     frame = Frame(database)
     app.include_router(ActPages(database, sealer, guard, frame).router())
+    app.include_router(ContactPages(database, guard, frame).router())
     app.include_router(Board(database, store, sealer, frame).router())
     return app
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from services.contracts.escalator import FollowUp
 from services.contracts.message import Data, Moment
-from services.contracts.vocabulary import Ending, Person, Side, Writing
+from services.contracts.vocabulary import Ending, FollowUp, Person, Side, Writing
 
 
 class State(StrEnum):

@@ -7,7 +7,7 @@ from services.contracts import escalator, intake, records
 from services.contracts.content import FormContent, OutcomeContent, ReplyContent
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed, Sealer
-from services.contracts.vocabulary import Person, ReplyAct, Side, StaffAct
+from services.contracts.vocabulary import FollowUp, Person, ReplyAct, Side, StaffAct
 from services.kit.web import words
 from services.records import domain, sentences
 from services.records.case import once_each
@@ -184,7 +184,7 @@ def _confirmed(
             yield Confirmed(at=fact.at, side=fact.side, by=fact.by)
 
 
-def _to_pursue(items: Iterable[escalator.FollowUp], agreed: OutcomeContent | None) -> Iterable[ToPursue]:
+def _to_pursue(items: Iterable[FollowUp], agreed: OutcomeContent | None) -> Iterable[ToPursue]:
     for item in items:
         listed = {"action": agreed.actions, "outstanding": agreed.outstanding}.get(item.kind, ()) if agreed else ()
         own = listed[item.place - 1] if 0 < item.place <= len(listed) else None

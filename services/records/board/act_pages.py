@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealer
-from services.contracts.vocabulary import Person, StaffAct
+from services.contracts.vocabulary import StaffAct
 from services.kit.clock import now
 from services.kit.database import Database
 from services.kit.logs import redact
@@ -21,7 +21,7 @@ from services.records.board.acts import Act, Draft, Situation, act_called
 from services.records.board.decision import KINDS, TEXTS
 from services.records.board.fields import Answers, Mistakes
 from services.records.board.showing import Frame, Who, found, signed_in
-from services.records.board.sign_in import SESSION_COOKIE, Guard, Visitor
+from services.records.board.sign_in import SESSION_COOKIE, Guard, Visitor, staff_person
 from services.records.board.whom import SUGGESTED, by_agency, key_of, role_names
 from services.records.repository import cases, contacts, people, requests
 
@@ -138,7 +138,7 @@ class ActPages:
             case_id=case_id,
             board=situation.case.board,
             act=act.act,
-            by=as_person(visitor, situation),
+            by=staff_person(visitor, situation.board),
             content=self._sealer.seal(case_id, draft.content) if draft.content else None,
             person=draft.person,
             side=draft.side,
@@ -147,12 +147,6 @@ class ActPages:
             parts=draft.parts,
             pursued=draft.pursued,
         )
-
-
-def as_person(visitor: Visitor, situation: Situation) -> Person:
-    """Whoever is signed in, as their board names them."""
-    staff = {person.address.lower(): person for person in situation.board.staff}
-    return staff.get(visitor.address.lower(), Person(name=visitor.name, address=visitor.address))
 
 
 def _act(slug: str) -> Act:

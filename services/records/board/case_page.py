@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from services.contracts import escalator
 from services.contracts.content import ReplyContent
-from services.contracts.escalator import BoardPublished, FollowUp
+from services.contracts.escalator import BoardPublished
 from services.contracts.message import Message
 from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealer, SealError
-from services.contracts.vocabulary import StaffAct
+from services.contracts.vocabulary import FollowUp, StaffAct
 from services.kit.web.flowchart import flowchart
 from services.records import sentences
 from services.records.board.acts import ACTS, Act, unanswered

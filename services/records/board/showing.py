@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, HTTPException, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from services.kit.clock import now
 from services.kit.database import Database
 from services.kit.web import templates
 from services.records.board.sign_in import Guard, Visitor
-from services.records.repository import notices
+from services.records.repository import notices, people
 
 Found = TypeVar("Found")
 
@@ -40,6 +40,14 @@ class Frame:
             trouble = await notices.counts(session, visitor.boards, now())
         everywhere = {"visitor": visitor, "demonstration": visitor.demonstration, "trouble": trouble, "here": request.url.path}
         return self._pages.TemplateResponse(request, template, {**everywhere, **context}, status_code=status)
+
+    async def choose_board(self, request: Request, visitor: Visitor, address: str, title: str) -> Response:
+        """A page that each board has of its own: with one board, on to it; with several, which."""
+        if len(visitor.boards) == 1:
+            return RedirectResponse(f"{address}/{visitor.boards[0]}", status_code=303)
+        async with self._database.transaction() as session:
+            boards = await people.boards(session, visitor.boards)
+        return await self.show(request, visitor, "choose_board.html", boards=boards, address=address, title=title)
 
 
 async def found(looked_up: Awaitable[Found | None]) -> Found:

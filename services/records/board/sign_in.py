@@ -16,9 +16,10 @@ from fastapi import HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.contracts.content import CodeContent
+from services.contracts.escalator import BoardPublished
 from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealer
-from services.contracts.vocabulary import Recipient, Side
+from services.contracts.vocabulary import Person, Recipient, Side
 from services.kit import outbox
 from services.kit.clock import now
 from services.kit.database import Database
@@ -46,6 +47,12 @@ class Visitor:
     boards: tuple[str, ...]
     demonstration: str
     csrf: str
+
+
+def staff_person(visitor: Visitor, board: BoardPublished) -> Person:
+    """Whoever is signed in, as their board names them."""
+    staff = {person.address.lower(): person for person in board.staff}
+    return staff.get(visitor.address.lower(), Person(name=visitor.name, address=visitor.address))
 
 
 class Guard:

@@ -153,7 +153,7 @@ def _waiting_for(case: Case, when: When) -> str:
     if case.state == State.LAST_TIER_PASSED:
         return "Waiting for board staff to act."
     if case.to_pursue:
-        return f"{_count(len(case.to_pursue), 'follow-up')} still to be done."
+        return f"{count(len(case.to_pursue), 'follow-up')} still to be done."
     return ""
 
 
@@ -166,14 +166,15 @@ def _wrong(found: Listed) -> Iterable[str]:
     if found.overdue:
         yield "Overdue: the deadline has passed and the case has not moved on."
     if found.failed_notices:
-        yield f"{_count(found.failed_notices, 'notice')} did not arrive, or may not have."
+        yield f"{count(found.failed_notices, 'notice')} did not arrive, or may not have."
     if found.held:
-        yield f"{_count(found.held, 'item')} about this case waits for board staff."
+        yield f"{count(found.held, 'item')} about this case waits for board staff."
     if found.confirmation == "issued_plain":
         yield "The record was issued as plain text, because the PDF could not be made."
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """`1 notice`, `2 notices`."""
     return f"1 {thing}" if number == 1 else f"{number} {thing}s"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from services.contracts import escalator, outline, records
 from services.contracts.content import ReplyContent
 from services.contracts.message import Message
-from services.contracts.vocabulary import Ending, Person, Recipient, ReplyAct, Side, StaffAct, Writing
+from services.contracts.vocabulary import Ending, FollowUp, Person, Recipient, ReplyAct, Side, StaffAct, Writing
 from tests.unit.records.story import LEAD, MANAGER, OUTCOME, RAISER, STAFF, WORKER, Story
 
 HEAD_OF_SERVICE = Person(
@@ -37,7 +37,7 @@ OUTLINE = outline.LadderOutline(
     ending="The board is told, and its staff act",
 )
 FOLLOW_UPS = (
-    escalator.FollowUp(
+    FollowUp(
         number=1,
         kind="outstanding",
         place=1,
@@ -46,7 +46,7 @@ FOLLOW_UPS = (
         by=date(2026, 12, 18),
         paragraph="6.11",
     ),
-    escalator.FollowUp(number=2, kind="planning_meeting", text="Reconvene the planning meeting", paragraph="3.4"),
+    FollowUp(number=2, kind="planning_meeting", text="Reconvene the planning meeting", paragraph="3.4"),
 )
 
 
