@@ -1,26 +1,12 @@
 """What escalator says: what happens next in a case, who must do it, by when and why then."""
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from services.contracts.contact_list import ContactLine
-from services.contracts.message import Data, Message, Moment
+from services.contracts.message import Message, Moment
 from services.contracts.outline import AreaChoice, Choice, ChoiceInForce, LadderOutline, Redirect, Role
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Ending, Person, Recipient, ReplyAct, Side, Writing
-
-Why = Literal[
-    "raised",
-    "deadline_missed",
-    "not_resolved",
-    "outcome_disputed",
-    "bypassed",
-    "challenged",
-    "at_risk",
-    "reopened",
-    "advice_not_taken",
-]
-"""Why a step was reached. `at_risk`: the step before is left out where a child is at immediate risk (BAR-12)."""
+from services.contracts.vocabulary import Ending, FollowUp, Person, Recipient, ReplyAct, Side, Why, Writing
 
 
 class BoardPublished(Message):
@@ -97,7 +83,10 @@ class CaseRedirected(CaseEvent):
 
 
 class StepReached(CaseEvent):
-    """A step of the ladder has begun. `deadline` is None where the protocol states no time; `explanation` is one plain sentence."""
+    """A step of the ladder has begun. `deadline` is None where the protocol states no time; `explanation` is one plain sentence.
+
+    `readings` say what the deadline would be where the document may be read otherwise: one sentence for each.
+    """
 
     topic: ClassVar[str] = "escalator.step_reached"
 
@@ -112,6 +101,7 @@ class StepReached(CaseEvent):
     deadline: Moment | None
     explanation: str
     name: str = ""
+    readings: tuple[str, ...] = ()
 
 
 class ResponseRecorded(CaseEvent):
@@ -278,22 +268,6 @@ class RequirementNotMet(CaseEvent):
     step: int
     what: str
     paragraph: str
-
-
-class FollowUp(Data):
-    """Something to be pursued after the case closed. `owner` and `by` as the sides wrote them; `by` None where they gave no date.
-
-    action, outstanding: the item of the outcome with this place among those of its kind. The others come from the protocol (OXF-16,
-    BIR-24, BAR-22, BAR-26). `text` says what it is, without case content.
-    """
-
-    number: int
-    kind: Literal["action", "outstanding", "planning_meeting", "review_conference", "conference", "debrief"]
-    place: int = 0
-    text: str
-    owner: str = ""
-    by: date | None = None
-    paragraph: str = ""
 
 
 class FollowUpBegun(CaseEvent):

@@ -1,6 +1,8 @@
 """The words every service uses for the same thing."""
 
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from services.contracts.message import Data
 
@@ -146,3 +148,33 @@ class Recipient(Data):
     address: str
     side: Side
     full_content: bool = False
+
+
+class FollowUp(Data):
+    """Something to be pursued after the case closed. `owner` and `by` as the sides wrote them; `by` None where they gave no date.
+
+    action, outstanding: the item of the outcome with this place among those of its kind. The others come from the protocol (OXF-16,
+    BIR-24, BAR-22, BAR-26). `text` says what it is, without case content.
+    """
+
+    number: int
+    kind: Literal["action", "outstanding", "planning_meeting", "review_conference", "conference", "debrief"]
+    place: int = 0
+    text: str
+    owner: str = ""
+    by: date | None = None
+    paragraph: str = ""
+
+
+Why = Literal[
+    "raised",
+    "deadline_missed",
+    "not_resolved",
+    "outcome_disputed",
+    "bypassed",
+    "challenged",
+    "at_risk",
+    "reopened",
+    "advice_not_taken",
+]
+"""Why a step was reached. `at_risk`: the step before is left out where a child is at immediate risk (BAR-12)."""

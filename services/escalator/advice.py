@@ -27,7 +27,10 @@ def why_not_ask(turn: Turn, reply: ReplyReceived) -> str:
 
 
 def ask_for_advice(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
-    """Ask the safeguarding professionals of the asker's agency."""
+    """Ask the safeguarding professionals of the asker's agency. From one of those who were asked, it is their answer."""
+    if sender.person.address.lower() in turn.case.advisers:
+        advise(turn, reply.model_copy(update={"act": ReplyAct.ADVICE_GIVEN}), sender)
+        return
     rule = turn.board.protocol.advice
     if rule is not None:
         _record(turn, reply, sender, f"{sender.person.name} asked for advice.")
@@ -86,6 +89,7 @@ def advisers_found(turn: Turn, answer: PeopleFound) -> None:
             "nobody_on_file", f"{asking.participant.person.name} asked, and nobody on the contact list can be asked."
         )
     if answer.purpose == "advice":
+        turn.change(advisers=(*turn.case.advisers, *(p.person.address.lower() for p in found)))
         lines = [f"{asking.participant.person.name} asks for your advice. The time of the step runs on meanwhile."]
         turn.ask(found, "Your advice is asked for", lines, _ADVISE, sealed={"reply": asking.content})
         names = ", ".join(p.person.name for p in found) or turn.board.name

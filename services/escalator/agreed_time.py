@@ -5,7 +5,7 @@ from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import ReplyAct
 from services.escalator.case import Participant, ProposedTime
 from services.escalator.ladders import Unit
-from services.escalator.steps import due, set_deadline
+from services.escalator.step_time import due, set_deadline
 from services.escalator.turn import Answers, Turn
 from services.escalator.wording import example_time
 

@@ -15,6 +15,7 @@ from services.escalator.case import FindPeople, NotReached, Participant, PeopleF
 from services.escalator.people import Wanted, same_agency
 from services.escalator.reading_back import tell_outcome
 from services.escalator.sides import SIDES, agencies, people_of
+from services.escalator.step_time import readings
 from services.escalator.turn import Turn, answer_facts, without_repeats
 from services.escalator.wording import described, rules_of_step, step_answers, step_facts
 
@@ -163,6 +164,7 @@ def _record_step(turn: Turn) -> None:
         deadline=case.deadline.at,
         explanation=case.deadline.explanation,
         name=step.name,
+        readings=readings(turn),
     )
 
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from hashlib import sha256
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
 from services.escalator.boards import Board
@@ -32,7 +32,7 @@ async def announce_calendars(client: Client, boards: Mapping[str, Board]) -> Non
     A case that does not answer keeps the calendar it has and is told later; its deadline stands meanwhile.
     """
     async for execution in client.list_workflows("WorkflowType = 'Case' AND ExecutionStatus = 'Running'"):
-        handle = client.get_workflow_handle_for(CaseWorkflow.run, execution.id)
+        handle: WorkflowHandle[CaseWorkflow, str] = client.get_workflow_handle_for(CaseWorkflow.run, execution.id)
         try:
             in_use = await handle.query(CaseWorkflow.calendar)
             if in_use.board not in boards:

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.contracts.escalator import CaseEvent, FollowUp, Why
+from services.contracts.escalator import CaseEvent
 from services.contracts.intake import FormReceived, Pursued, ReplyReceived
 from services.contracts.message import Data, Moment
 from services.contracts.notifier import SendNotice
 from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Ending, Person, Sector, Side
+from services.contracts.vocabulary import Ending, FollowUp, Person, Sector, Side, Why
 from services.escalator.boards import Board
 from services.escalator.ladders import Ladder
 from services.escalator.people import Found, Wanted
@@ -104,7 +104,8 @@ class Case(Data):
     raised it (A-10). `shared_from` is when the first of the steps that share this step's time was reached (A-04). `look_in` are the
     moments at which a side that has said nothing is looked after. `people` act at this step, `involved` took part at any, `unreached`
     are addresses that did not take this step's mail. `heard`, `reasons` and `written` are the sides that said anything, gave reasons,
-    and put anything in writing at this step; `asked_board` those for whom nobody is left to ask. `lapses` is what was not done as the
+    and put anything in writing at this step; `asked_board` those for whom nobody is left to ask. `advisers` are the addresses of those
+    whose advice was asked. `lapses` is what was not done as the
     protocol says (BED-20). `facts` counts its facts, and `addressed` holds whom its notices went to, the first first: so every message
     has a number, and so an id. `not_before`: after a fault of ours, when to try again.
     """
@@ -135,6 +136,7 @@ class Case(Data):
     consulted: bool = False
     bypass: Bypass | None = None
     asking: Asking | None = None
+    advisers: tuple[str, ...] = ()
     outcome: Outcome | None = None
     outcomes: int = 0
     lapses: tuple[str, ...] = ()

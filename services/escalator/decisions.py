@@ -11,7 +11,8 @@ from services.escalator.case import Outcome, Participant
 from services.escalator.closing import close
 from services.escalator.outcomes import why_not_propose
 from services.escalator.reading_back import tell_outcome
-from services.escalator.steps import chase, move_up, set_deadline
+from services.escalator.step_time import chase, set_deadline
+from services.escalator.steps import move_up
 from services.escalator.times import Deadline, period
 from services.escalator.turn import Answers, Turn, without_repeats
 

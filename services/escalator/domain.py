@@ -29,7 +29,8 @@ from services.escalator.leaving import record_opened
 from services.escalator.rules import Redirect
 from services.escalator.sides import choice_in_force
 from services.escalator.staff import staff_did
-from services.escalator.steps import begin_ladder, chase, move_up
+from services.escalator.step_time import chase
+from services.escalator.steps import begin_ladder, move_up
 from services.escalator.times import Deadline
 from services.escalator.turn import Turn
 from services.escalator.wording import step_facts

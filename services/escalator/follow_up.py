@@ -7,10 +7,10 @@ BIR-15, BIR-20, OXF-29, BAR-24 (learning).
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from services.contracts.escalator import ActRecorded, FollowUp, FollowUpBegun, LearningReferred
+from services.contracts.escalator import ActRecorded, FollowUpBegun, LearningReferred
 from services.contracts.intake import ReplyReceived
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Ending, Person, ReplyAct, Side
+from services.contracts.vocabulary import Ending, FollowUp, Person, ReplyAct, Side
 from services.escalator.case import Participant, Pursuit
 from services.escalator.times import interval
 from services.escalator.turn import Answers, Turn, without_repeats

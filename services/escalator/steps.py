@@ -1,20 +1,15 @@
 """Steps of a ladder: reaching one, leaving one, moving up, and what is recorded where something the protocol asks for was not done."""
 
-from datetime import datetime, timedelta
-
 from pydantic import JsonValue
 
-from services.contracts.escalator import LastTierPassed, Why
-from services.contracts.vocabulary import Ending, Side
+from services.contracts.escalator import LastTierPassed
+from services.contracts.vocabulary import Ending, Side, Why
 from services.escalator.asking import ask_for_step
 from services.escalator.closing import close, leave
 from services.escalator.sides import choice_in_force
-from services.escalator.times import Deadline, deadline, interval, reminder_times, sharing
+from services.escalator.step_time import chase, due, set_deadline
+from services.escalator.times import Deadline, sharing
 from services.escalator.turn import Turn
-
-LOOK_IN = (1 / 2, 3 / 4, 7 / 8)
-"""The parts of a step's time after which a side that has said nothing is looked after: its deputy is asked, then its safeguarding lead,
-then the board. Concord's own rule: the documents say that nobody waits, and not how (BED-14, BED-17)."""
 
 
 def reach(turn: Turn, number: int, why: Why) -> None:
@@ -42,50 +37,6 @@ def reach(turn: Turn, number: int, why: Why) -> None:
     )
     set_deadline(turn, due(turn))
     ask_for_step(turn)
-
-
-def due(turn: Turn) -> Deadline:
-    """When the case's step must be done by, with everything known now. The form's own reasons to hurry beat the table (OXF-04, BED-14)."""
-    case, form = turn.case, turn.case.start.form
-    shared = case.shared_from if case.shared_from != case.reached_at else None
-    return deadline(
-        turn.board.protocol,
-        case.ladder,
-        case.step,
-        raised_at=case.clock_from,
-        step_reached_at=case.reached_at,
-        calendar=case.start.calendar,
-        shared_from=shared,
-        decided_at=form.decided_at,
-        needed_by=form.needed_by,
-        at_once=why_at_once(turn),
-        agreed=case.agreed_time,
-    )
-
-
-def set_deadline(turn: Turn, found: Deadline) -> None:
-    """Put a deadline in force, with the reminders before it and the moments at which silence is looked after; only those to come."""
-    looks: list[datetime] = []
-    if found.at is not None:
-        length = found.at - turn.case.reached_at
-        looks = [turn.case.reached_at + part * length for part in LOOK_IN]
-    turn.change(
-        deadline=found,
-        reminders=reminder_times(turn.board.protocol, found.at, now=turn.now) if found.at else (),
-        look_in=tuple(moment for moment in looks if moment > turn.now),
-        chase_at=None if found.at else turn.now + chase(turn),
-    )
-
-
-def why_at_once(turn: Turn) -> str:
-    """Why every step's time is "immediately" in this case; empty where it is not (BED-10, BED-14, OXF-05)."""
-    form, protection = turn.case.start.form, turn.board.protocol.protection
-    if form.immediate_danger:
-        return "the form says that a child is in immediate danger"
-    if form.injury_to_infant:
-        source = f" ({protection.source})" if protection else ""
-        return f"a possible non-accidental injury of an infant or young child is in question{source}"
-    return ""
 
 
 def begin_ladder(turn: Turn, why: Why) -> None:
@@ -136,8 +87,3 @@ def _ladder_used_up(turn: Turn, why: Why) -> None:
     turn.alert_board(
         "last_tier_passed", "The last step has passed without an agreed outcome. A person must decide what happens."
     )
-
-
-def chase(turn: Turn) -> timedelta:
-    """How often people are reminded where no time is stated, so that no open case is ever without a next look."""
-    return interval(turn.board.protocol.chase)

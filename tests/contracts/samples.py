@@ -8,7 +8,18 @@ from services.contracts import escalator, intake, notifier, outline, records
 from services.contracts.contact_list import ContactLine
 from services.contracts.message import Message
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Recipient, ReplyAct, Sector, Side, StaffAct, Writing
+from services.contracts.vocabulary import (
+    DeliveryKind,
+    FollowUp,
+    HeldReason,
+    Person,
+    Recipient,
+    ReplyAct,
+    Sector,
+    Side,
+    StaffAct,
+    Writing,
+)
 
 AT = datetime(2026, 12, 4, 14, 5, tzinfo=UTC)
 ID = UUID("00000000-0000-4000-8000-000000000001")
@@ -143,7 +154,7 @@ SAMPLES: tuple[Message, ...] = (
     escalator.FollowUpBegun(
         **FACT,
         items=(
-            escalator.FollowUp(
+            FollowUp(
                 number=1, kind="outstanding", text="Outstanding issue 1 of the outcome", owner="Sam Oduya", by=AT.date()
             ),
         ),

@@ -90,6 +90,14 @@ def test_advice_is_asked_for_and_given_while_the_clock_runs_on() -> None:
     assert [m.act for m in story.messages if isinstance(m, ActRecorded)] == [ReplyAct.ADVICE_WANTED, ReplyAct.ADVICE_GIVEN]
 
 
+def test_an_adviser_who_answers_with_the_word_of_the_question_has_answered() -> None:
+    story = Story()
+    story.says(ReplyAct.ADVICE_WANTED, Side.RAISING)
+    story.says(ReplyAct.ADVICE_WANTED, Side.RAISING, by=Person(name=CHAMPION.name, address=CHAMPION.address))
+    assert [m.act for m in story.messages if isinstance(m, ActRecorded)] == [ReplyAct.ADVICE_WANTED, ReplyAct.ADVICE_GIVEN]
+    assert story.told("asked") == [CHAMPION.address]
+
+
 def test_advice_that_nobody_can_give_goes_to_the_board() -> None:
     story = Story(contacts=())
     before = len(story.notices("board_alert"))
