@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent
-from services.contracts.escalator import AreaChoice, BoardPublished
+from services.contracts.escalator import BoardPublished
 from services.contracts.message import Data
+from services.contracts.outline import AreaChoice
 from services.intake.courtesies import before_signature, without_greeting
 
 ASKED_LABELS: tuple[tuple[str, str], ...] = (

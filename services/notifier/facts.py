@@ -9,9 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.contracts.escalator import Why
 from services.contracts.message import Moment
-from services.contracts.vocabulary import Writing
+from services.contracts.vocabulary import Why, Writing
 
 
 class Facts(BaseModel):

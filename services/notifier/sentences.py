@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.contracts.content import OutcomeContent
-from services.contracts.escalator import Why
-from services.contracts.vocabulary import Side, Writing
+from services.contracts.vocabulary import Side, Why, Writing
 from services.notifier.facts import OutcomeProposed, Reminder, StepReached, Told, Who
 
 _NUMBER = re.compile(r"(\d+)[.):]\s+(.+)", re.DOTALL)

@@ -5,9 +5,8 @@ import re
 import pytest
 from pydantic import JsonValue
 
-from services.contracts.escalator import Why
 from services.contracts.notifier import SendNotice
-from services.contracts.vocabulary import Recipient, Side
+from services.contracts.vocabulary import Recipient, Side, Why
 from services.notifier import sentences
 from tests.unit.notifier.reading import REPLY_TO, WORDING, both, outline, prepared, words_of, write
 from tests.unit.notifier.samples import (

@@ -4,9 +4,8 @@ from typing import get_args
 
 from pydantic import JsonValue
 
-from services.contracts.escalator import Why
 from services.contracts.notifier import Attachment, SendNotice
-from services.contracts.vocabulary import Recipient, Side
+from services.contracts.vocabulary import Recipient, Side, Why
 from services.notifier import sentences
 from tests.unit.notifier.samples import ANSWERS, DEADLINE, DEMONSTRATION, FACTS, RULES, decision, notice
 
