@@ -76,7 +76,8 @@ def _go_on(turn: Turn) -> bool:
         enough = {Side.RAISING, Side.OTHER} <= {participant.side for participant in agreed}
     else:
         have = {participant.person.address.lower() for participant in agreed}
-        enough = len({p.side for p in agreed}) > 1 and have >= {p.person.address.lower() for p in turn.everybody}
+        alone = not case.ladder.step(case.step).people(Side.OTHER)  # such as BAR-S1, step 1: co-workers on one side
+        enough = (alone or len({p.side for p in agreed}) > 1) and have >= {p.person.address.lower() for p in turn.everybody}
     if not enough:
         return False
     turn.record(StepBypassed, step=case.step, agreed_by=tuple(p.person for p in agreed), paragraph=rule.source)

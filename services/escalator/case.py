@@ -104,10 +104,10 @@ class Case(Data):
     raised it (A-10). `shared_from` is when the first of the steps that share this step's time was reached (A-04). `look_in` are the
     moments at which a side that has said nothing is looked after. `people` act at this step, `involved` took part at any, `unreached`
     are addresses that did not take this step's mail. `heard`, `reasons` and `written` are the sides that said anything, gave reasons,
-    and put anything in writing at this step; `asked_board` those for whom nobody is left to ask. `advisers` are the addresses of those
-    whose advice was asked. `lapses` is what was not done as the
-    protocol says (BED-20). `facts` counts its facts, and `addressed` holds whom its notices went to, the first first: so every message
-    has a number, and so an id. `not_before`: after a fault of ours, when to try again.
+    and put anything in writing at this step; `reasons_from` those whose reasons are asked for, the form being those of the side that
+    raised it. `asked_board` are sides for which nobody is left to ask, `advisers` the addresses of those whose advice was asked.
+    `lapses` is what was not done as the protocol says (BED-20). `facts` counts its facts, and `addressed` holds whom its notices went
+    to, the first first: so every message has a number, and so an id. `not_before`: after a fault of ours, when to try again.
     """
 
     start: CaseStart
@@ -130,6 +130,7 @@ class Case(Data):
     unreached: tuple[str, ...] = ()
     heard: tuple[Side, ...] = ()
     reasons: tuple[Side, ...] = ()
+    reasons_from: tuple[Side, ...] = ()
     written: tuple[Side, ...] = ()
     asked_board: tuple[Side, ...] = ()
     met: bool = False

@@ -16,7 +16,7 @@ def leave(turn: Turn) -> None:
     if not case.step:
         return
     step = case.ladder.step(case.step)
-    for side in step.reasons_from:
+    for side in case.reasons_from:
         if side not in case.reasons:
             lapse(turn, step, f"{_SIDES[side]} gave no reasons in writing.")
     if step.writing is not Writing.NONE and not case.written:

@@ -12,8 +12,11 @@ from services.escalator.times import Deadline, sharing
 from services.escalator.turn import Turn
 
 
-def reach(turn: Turn, number: int, why: Why) -> None:
-    """Begin a step: its time runs from now, and the contact list is asked who it means."""
+def reach(turn: Turn, number: int, why: Why, reasons_owed: tuple[Side, ...] = ()) -> None:
+    """Begin a step: its time runs from now, and the contact list is asked who it means.
+
+    `reasons_owed` are sides whose reasons a step before asked for that was left out.
+    """
     case = turn.case
     step = case.ladder.step(number)
     shared_from = case.shared_from if case.step in sharing(case.ladder, step) else None
@@ -27,7 +30,8 @@ def reach(turn: Turn, number: int, why: Why) -> None:
         people=(),
         unreached=(),
         heard=(Side.RAISING,) if why == "raised" else (),
-        reasons=(Side.RAISING,) if why == "raised" or step.reasons_from else (),
+        reasons=(Side.RAISING,),
+        reasons_from=tuple(dict.fromkeys((*step.reasons_from, *reasons_owed))),
         written=(),
         asked_board=(),
         met=False,
@@ -54,9 +58,11 @@ def _reach_next(turn: Turn, after: int, why: Why) -> None:
     case = turn.case
     form = case.start.form
     at_risk = form.immediate_danger
+    reasons_owed: tuple[Side, ...] = ()
     for step in case.ladder.steps[after:]:
         if at_risk and step.not_when_at_risk:
             why = "at_risk"
+            reasons_owed = (*reasons_owed, *step.reasons_from)
             continue
         if (
             step.not_from is not None
@@ -64,7 +70,7 @@ def _reach_next(turn: Turn, after: int, why: Why) -> None:
             and choice_in_force(turn, "A-28", "board") == "board"
         ):
             break
-        reach(turn, step.number, why)
+        reach(turn, step.number, why, reasons_owed)
         return
     _ladder_used_up(turn, why)
 
@@ -72,6 +78,7 @@ def _reach_next(turn: Turn, after: int, why: Why) -> None:
 def _ladder_used_up(turn: Turn, why: Why) -> None:
     case = turn.case
     if case.ladder.default_outcome is not None:
+        turn.change(outcome=None)
         close(turn, Ending.DEFAULT_OUTCOME)
         return
     turn.record(LastTierPassed, step=case.step, why=why)

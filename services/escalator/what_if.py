@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from services.escalator.boards import Board
-from services.escalator.calendars import make_calendar
+from services.escalator.calendars import calendar_for
 from services.escalator.choices import Choice
 from services.escalator.ladders import Ladder
 from services.escalator.outline import option_words
@@ -106,7 +106,7 @@ def read(protocol: Protocol, query: Mapping[str, str], today: date) -> Question:
 def answer(board: Board, ladder_id: str, question: Question) -> Answer:
     """What would happen. Raises Unknown for a ladder the board does not have."""
     protocol = board.protocol.with_choices(question.chosen)
-    calendar = make_calendar(board.working_hours, question.raised.year - 1, question.raised.year + 2)
+    calendar = calendar_for(board, "", question.raised.year - 1, question.raised.year + 2)
     raised_at = calendar.instant(question.raised)
 
     def steps(protocol: Protocol) -> tuple[Simulated, ...]:
@@ -135,7 +135,7 @@ def effect(board: Board, choice: Choice, today: date) -> Effect:
     """
     protocol = board.protocol
     friday = datetime.combine(christmas_friday(today), time(16))
-    calendar = make_calendar(board.working_hours, friday.year - 1, friday.year + 2)
+    calendar = calendar_for(board, "", friday.year - 1, friday.year + 2)
     raised, decided = calendar.instant(friday), calendar.instant(friday - timedelta(days=2))
 
     def deadlines(protocol: Protocol, ladder: Ladder, at_once: str) -> list[datetime | None]:

@@ -57,7 +57,7 @@ def rules_of_step(turn: Turn, side: Side) -> list[JsonValue]:
     rules: list[tuple[str, str, str]] = []
     if case.step == 1 and side is Side.RAISING:
         rules += [("Before you go on", one.text, one.source) for one in protocol.before]
-    if side in step.reasons_from:
+    if side in case.reasons_from:
         rules.append(("Your reasons in writing", "Give the reasons for your side in writing: reply RESPONSE.", step.source))
     if step.meeting is not None:
         held = "must be held" if step.meeting.must else "is to be considered"

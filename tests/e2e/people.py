@@ -15,7 +15,7 @@ from deploy.local.stack import Stack
 from deploy.local.world import World, text
 from services.contracts.vocabulary import Person
 
-OUTCOME = "OUTCOME\nAgreed: The referral is accepted, and an Initial Assessment starts tomorrow.\n"
+OUTCOME = "OUTCOME\nAgreed: The referral is accepted, and an Initial Assessment starts tomorrow.\nOutstanding: none\n"
 
 
 def teacher(name: str) -> Person:

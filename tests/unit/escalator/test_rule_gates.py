@@ -93,6 +93,7 @@ def test_the_first_attempt_is_left_out_where_a_child_is_at_immediate_risk() -> N
         urgent.says(ReplyAct.NOT_RESOLVED, Side.RAISING)
     assert 2 not in [step.step for step in urgent.steps()]
     assert "at_risk" in [step.why for step in urgent.steps()]
+    assert Side.OTHER in urgent.case.reasons_from  # BAR-13 holds all the same
 
 
 @pytest.mark.parametrize(
