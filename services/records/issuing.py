@@ -178,7 +178,7 @@ def _facts(record: Confirmation, made: Made, issued_at: datetime, *, attached: b
         if attached
         else f"Get the {what}, {made.filename}, from {record.board_name} and keep it on the child’s record in your agency."
     )
-    lines = [f"{ENDINGS[record.how]}, and the case is closed.", keep]
+    lines = [f"{ENDINGS[record.how]}. The case is closed.", keep]
     if record.agreed is not None:
         lines.append("Do what it gives you to do, in the time it says.")
     return {"headline": f"Closed: the {what}", "lines": [*lines]}

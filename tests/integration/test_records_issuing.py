@@ -14,6 +14,7 @@ from services.contracts.content import FormContent
 from services.contracts.notifier import SendNotice
 from services.contracts.records import RecordIssued
 from services.contracts.sealed import Sealer
+from services.contracts.vocabulary import Ending
 from services.kit.database import Database
 from services.kit.store import Store
 from services.records.confirmation import Confirmation
@@ -22,6 +23,7 @@ from services.records.issuing import TRIES, Issuer
 from services.records.printer import Printer
 from services.records.verify import check
 from tests.integration.records_world import connect, migrated, rows, said, take_in
+from tests.unit.records.further import Further
 from tests.unit.records.story import CASE, DEMONSTRATION, OUTCOME, PUBLISHED, START, Story
 
 
@@ -191,3 +193,47 @@ async def test_what_cannot_be_opened_waits_with_a_reason_and_does_not_hold_up_ot
     assert found == [("DEMO-00000001", "issued", 0), (CASE, "asked", 1)]
     ((problem,),) = await rows(database, "SELECT problem FROM confirmations WHERE state = 'asked'")
     assert problem == "What was written in this case cannot be opened with the keys there are."
+
+
+async def test_a_decision_is_issued_with_its_dissent_and_told_as_what_it_is(
+    database: Database, store: Store, sealer: Sealer, printer: Printer
+) -> None:
+    """BIR-19, OXF-20."""
+    await take_in(database, [PUBLISHED, *Further(sealer).imposed()])
+    assert await Issuer(database, store, sealer, printer).issue_next()
+    (_, body), (_, told) = await said(database)
+    issued, notice = RecordIssued.model_validate_json(body), SendNotice.model_validate_json(told)
+    assert (issued.outcome, issued.filename) == (1, f"{CASE}-outcome-1.pdf")
+    assert (notice.kind, notice.facts["headline"]) == ("told", "Closed: the written confirmation of the outcome")
+    assert notice.facts["lines"] == [
+        "A decision was made, as the protocol allows, and it stands. The case is closed.",
+        f"Keep the attached file, {CASE}-outcome-1.pdf, on the child’s record in your agency.",
+        "Do what it gives you to do, in the time it says.",
+    ]
+    kept = json.loads(PdfReader(io.BytesIO(await store.get(issued.document))).attachments["case.json"][0])
+    assert [dissent["text"] for dissent in kept["dissents"]] == ["The visit must come first."]
+    assert [item["by"] for item in kept["to_pursue"]] == ["2026-12-18", None]
+
+
+async def test_each_closing_of_a_case_has_a_record_and_notices_of_its_own(
+    database: Database, store: Store, sealer: Sealer, printer: Printer
+) -> None:
+    """A-13."""
+    story = Further(sealer)
+    first = [story.form(), story.opened(), story.step(1), story.ended(Ending.WITHDRAWN)]
+    await take_in(database, [PUBLISHED, *first])
+    issuer = Issuer(database, store, sealer, printer)
+    assert await issuer.issue_next()
+    await take_in(database, [story.reopened(1), story.step(1, why="reopened"), story.ended(Ending.ADVICE_TAKEN)])
+    assert await issuer.issue_next()
+    assert not await issuer.issue_next()
+    bodies = await said(database)
+    issued = [RecordIssued.model_validate_json(body) for topic, body in bodies if topic == RecordIssued.topic]
+    assert [(one.outcome, one.filename) for one in issued] == [(None, f"{CASE}-record.pdf")] * 2
+    assert issued[0].sha256 != issued[1].sha256
+    notices = [SendNotice.model_validate_json(body) for topic, body in bodies if topic == SendNotice.topic]
+    assert [notice.notice_id for notice in notices] == [f"{CASE}.r1", f"{CASE}.r2"]
+    assert await rows(database, "SELECT number, outcome, state FROM confirmations ORDER BY number") == [
+        (3, None, "issued"),
+        (6, None, "issued"),
+    ]

@@ -16,14 +16,16 @@ from services.contracts.content import Action, FormContent, OutcomeContent
 from services.contracts.escalator import CaseClosed
 from services.contracts.message import Message
 from services.contracts.sealed import Sealer, SealError
-from services.contracts.vocabulary import Person, Side
+from services.contracts.vocabulary import Ending, Person, Side, StaffAct
 from services.records import plain, record
 from services.records.chain import Head
 from services.records.confirmation import Confirmation
 from services.records.errors import NotReady, PrintFailed
 from services.records.gathering import Opener, gather
 from services.records.printer import Printer
-from tests.unit.records.story import CASE, DEMONSTRATION, FORM, MANAGER, OUTCOME, PUBLISHED, RAISER, START, Story
+from services.records.wording import ENDINGS
+from tests.unit.records.further import HEAD_OF_SERVICE, Further
+from tests.unit.records.story import CASE, DEMONSTRATION, FORM, MANAGER, OUTCOME, PUBLISHED, RAISER, STAFF, START, Story
 
 SEALER = Sealer([Fernet.generate_key().decode()])
 HEAD = Head(57, "ab" * 32)
@@ -278,3 +280,93 @@ async def test_a_failure_says_its_kind_and_nothing_of_the_case(whole: Confirmati
 def test_the_plain_form_is_made_of_whatever_was_typed() -> None:
     for text in HOSTILE.values():
         assert MANAGER.name.encode() in plain.text(with_text(text)) or CASE.encode() in plain.text(with_text(text))
+
+
+def test_a_decision_is_printed_with_every_dissent_and_its_reasons_and_what_was_not_done() -> None:
+    """BIR-19, OXF-20, BAR-08, BED-20."""
+    story = Further(SEALER)
+    confirmation = confirm([*story.imposed(), story.learned(), story.reopened()])
+    assert confirmation.outcome == 1
+    made = record.pdf(confirmation)
+    assert_valid(made)
+    wanted = [
+        "Written confirmation of the outcome",
+        "A decision was made, as the protocol allows, and it stands.",
+        "What was decided",
+        "Outcome 1, decided and put in writing by Maria Kowalska (Team manager, Demo Social Care)",
+        OUTCOME.agreed,
+        "Dissent, with the reasons",
+        "Tom Archer (Safeguarding lead, Demo Lower School), at",
+        "The visit must come first.",
+        "At step 1: The other side gave no reasons in writing. (3.7(b))",
+        "Step 1 was passed over at",
+        "Sam Oduya (Duty social worker, Demo Social Care), sam.oduya@care.demo.example",
+        "1. Whether the younger sibling is seen too",
+        "Maria Kowalska 18 December 2026",
+        "2. Reconvene the planning meeting",
+        "referred what was learned to Joint Steering Group",
+        "Demonstration protocol",
+        "version July 2010",
+    ]
+    text, plain_text = read(made), " ".join(plain.text(confirmation).decode().split())
+    for words in wanted:
+        assert words in text, words
+    for words in (
+        OUTCOME.agreed,
+        "The visit must come first.",
+        "3.7(b)",
+        "Joint Steering Group",
+        "18 December 2026",
+        "WHAT WAS DECIDED",
+    ):
+        assert words in plain_text, words
+    assert text.count("The other side gave no reasons in writing.") == 2  # in the sum, and where it happened
+
+
+@pytest.mark.parametrize("how", [Ending.WITHDRAWN, Ending.ADVICE_TAKEN, Ending.ADVICE_NOT_TAKEN, Ending.DEFAULT_OUTCOME])
+def test_a_case_without_an_outcome_has_a_record_that_says_how_it_ended(how: Ending) -> None:
+    """A-13, BAR-22."""
+    story = Further(SEALER)
+    messages = [
+        story.form(),
+        story.opened(),
+        story.step(1),
+        story.staff(StaffAct.WITHDRAWN, "They have talked."),
+        story.ended(how),
+    ]
+    confirmation = confirm(messages)
+    assert (confirmation.outcome, confirmation.agreed, confirmation.title) == (None, None, "Record of the case")
+    source = record.html(confirmation)
+    for words in (f"{ENDINGS[how]}. There is no outcome in writing.", "They have talked.", "Nothing is recorded that was not."):
+        assert words in source
+    assert "Confirmed in writing by" not in source
+    assert f"{ENDINGS[how]}. There is no outcome in writing." in plain.text(confirmation).decode()
+
+
+def test_a_record_of_a_later_closing_is_of_that_one() -> None:
+    story = Further(SEALER)
+    messages = [*story.imposed(), story.reopened(), story.step(2, why="reopened"), story.proposed(2)]
+    messages += [story.confirmed(Side.OTHER, MANAGER, 2), story.confirmed(Side.RAISING, RAISER, 2)]
+    confirmation = confirm([*messages, story.ended(Ending.CONFIRMED, 2)])
+    assert (confirmation.outcome, confirmation.how, confirmation.to_pursue) == (2, Ending.CONFIRMED, ())
+    assert [decision.outcome for decision in confirmation.other_decisions] == [1]
+    assert [by.by.name for by in confirmation.confirmed] == ["Maria Kowalska", "Asha Rees"]
+    source = record.html(confirmation)
+    assert "Another decision: outcome 1" in source
+    assert "Nothing has been done." in source
+    assert "It is not how the case ended." in plain.text(confirmation).decode()
+
+
+def test_whoever_stood_in_is_named_at_the_step_and_among_the_sides() -> None:
+    """BED-17."""
+    story = Further(SEALER)
+    messages = [
+        story.form(),
+        story.opened(),
+        story.step(1),
+        story.stand_in(people=(HEAD_OF_SERVICE,)),
+        story.stand_in("board", (STAFF,)),
+    ]
+    confirmation = confirm([*messages, story.ended(Ending.WITHDRAWN)])
+    assert [person.name for person in confirmation.steps[0].other_side] == ["Sam Oduya", "Ruth Ellis"]
+    assert [person.name for person in record.people(confirmation, Side.OTHER)] == ["Sam Oduya", "Ruth Ellis"]
