@@ -4,6 +4,7 @@ A row is read by the label in it (BED-25, App. C), with the answer beside the la
 labels. What is not in rows is read as text. The three dates are bound by position (A-21).
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -47,13 +48,12 @@ Block = str | Row
 def forms(blocks: Iterable[Block]) -> tuple[Answers, ...]:
     """Every form on the sheet, in order."""
     sheet = list(_limited(blocks))
-    found = from_pairs(_pairs(sheet))
-    as_text = from_text("\n".join(block if isinstance(block, str) else _as_lines(block) for block in sheet))
-    if len(found) > 1 or not as_text:
+    labelled = pairs(sheet)
+    found = from_pairs(labelled)
+    if found and {pair.field for pair in labelled} >= {"child_name", *_BODY}:
         return found
-    if not found:
-        return as_text
-    return found if _given(found) >= _given(as_text) else as_text
+    as_text = from_text("\n".join(block if isinstance(block, str) else _as_lines(block) for block in sheet))
+    return max(found, as_text, key=_given)
 
 
 def from_text(words: str) -> tuple[Answers, ...]:
@@ -61,7 +61,7 @@ def from_text(words: str) -> tuple[Answers, ...]:
     lines = clean(words).split("\n")
     begun = [(number, label.field) for number, line in enumerate(lines) if (label := labels.at_start(line))]
     cuts = [0, *(begun[at][0] for at in _second_forms([field for _, field in begun])), len(lines)]
-    parts = ["\n".join(lines[begin:end]) for begin, end in zip(cuts, cuts[1:], strict=False)]
+    parts = ["\n".join(lines[begin:end]) for begin, end in itertools.pairwise(cuts)]
     found = [text.read_text(part) for part in parts]
     if len(found) > 1 and all(found):
         return tuple(answers for answers in found if answers is not None)
@@ -72,7 +72,7 @@ def from_text(words: str) -> tuple[Answers, ...]:
 def from_pairs(pairs: Sequence[Pair]) -> tuple[Answers, ...]:
     """The forms that labelled answers make up: none where too few of a form's own labels are there."""
     cuts = [0, *_second_forms([pair.field for pair in pairs]), len(pairs)]
-    found = [bind(pairs[begin:end]) for begin, end in zip(cuts, cuts[1:], strict=False)]
+    found = [bind(pairs[begin:end]) for begin, end in itertools.pairwise(cuts)]
     if len(found) > 1 and not all(found):
         found = [bind(pairs)]
     return tuple(answers for answers in found if answers is not None)
@@ -101,9 +101,9 @@ def label_of(words: str) -> str | None:
 def tidy(field: str, answer: str) -> str:
     """An answer as the form keeps it: one tick of several, one line where one is meant, nothing for a placeholder."""
     answer = ticked(labels.without_hint(clean(answer), field)).strip()[:MOST_CHARACTERS]
-    if field in text.ONE_LINE:
+    if field in text._ONE_LINE:
         answer = " ".join(answer.split())
-    return "" if text.is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
+    return "" if text._is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
 
 
 def ticked(answer: str) -> str:
@@ -125,28 +125,28 @@ def _limited(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
 
 
-def _pairs(sheet: Sequence[Block]) -> list[Pair]:
+def pairs(sheet: Sequence[Block]) -> list[Pair]:
     """The labelled answers in rows, and in lines that have both."""
-    pairs: list[Pair] = []
+    found: list[Pair] = []
     columns: list[str | None] = []
     for block in sheet:
         if isinstance(block, str):
             columns = []
             pair = _labelled(block)
             if pair is not None and pair.answer:
-                pairs.append(pair)
+                found.append(pair)
             continue
         fields = [label_of(cell) for cell in block.cells]
         if columns and not any(fields) and len(block.cells) == len(columns):
-            pairs.extend(Pair(field, cell) for field, cell in zip(columns, block.cells, strict=True) if field and cell.strip())
+            found.extend(Pair(field, cell) for field, cell in zip(columns, block.cells, strict=True) if field and cell.strip())
             continue
         columns = fields if len(fields) > 1 and all(fields) else []
         for pair in _of_row(block.cells):
             if pair.field != _CONTINUED:
-                pairs.append(pair)
-            elif pairs and pair.answer.strip():
-                pairs[-1] = Pair(pairs[-1].field, f"{pairs[-1].answer}\n{pair.answer}")
-    return pairs
+                found.append(pair)
+            elif found and pair.answer.strip():
+                found[-1] = Pair(found[-1].field, f"{found[-1].answer}\n{pair.answer}")
+    return found
 
 
 def _of_row(cells: Sequence[str]) -> Iterator[Pair]:
@@ -224,19 +224,19 @@ def _goes_on_as_form(fields: Sequence[str]) -> bool:
 
 
 def _together(field: str, answers: Sequence[str]) -> str:
-    given = [answer for answer in dict.fromkeys(answers) if answer and not text.is_placeholder(field, answer)]
+    given = [answer for answer in dict.fromkeys(answers) if answer and not text._is_placeholder(field, answer)]
     if field in _MANY:
         return "; ".join(" ".join(part.split()) for answer in given for part in answer.split("\n") if part.strip())
-    return ("; " if field in text.ONE_LINE else "\n").join(given)
+    return ("; " if field in text._ONE_LINE else "\n").join(given)
 
 
 def _as_lines(row: Row) -> str:
     """A row as text: a label and its answer on one line."""
     cells = [cell.strip() for cell in row.cells if cell.strip()]
-    if len(cells) > 1 and (field := label_of(cells[0])):
-        return f"{' '.join(cells[0].split()).rstrip(': ')}: " + "\n".join(cells[1:]) if field else ""
+    if len(cells) > 1 and label_of(cells[0]):
+        return f"{' '.join(cells[0].split()).rstrip(': ')}: " + "\n".join(cells[1:])
     return "\n".join(cells)
 
 
 def _given(found: Sequence[Answers]) -> int:
-    return max((len(answers.given()) for answers in found), default=0)
+    return sum(1 + len(answers.given()) for answers in found)
