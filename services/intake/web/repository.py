@@ -1,0 +1,71 @@
+"""Every query about who is there: codes on their way, and sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake.web.tables import CodeRow, SessionRow
+
+TRIES = 5
+"""How many codes one browser may type for one mail."""
+
+_ALLOWANCES = {
+    CodeRow.address: ((timedelta(minutes=15), 5), (timedelta(days=1), 40)),
+    CodeRow.network: ((timedelta(minutes=15), 60), (timedelta(days=1), 1_000)),
+}
+"""How many codes one address may be sent, and one network may ask for, in how long. A whole trust may be one network."""
+
+
+async def may_have_code(session: AsyncSession, address: str, network: str, now: datetime) -> bool:
+    """Whether another code may go to this address, asked for from this network. Requests for one address wait for each other."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"code {address}", 0))))
+    for column, value in ((CodeRow.address, address), (CodeRow.network, network)):
+        for period, allowed in _ALLOWANCES[column]:
+            asked = select(func.count()).where(column == value, CodeRow.asked_at > now - period)
+            if (await session.scalar(asked) or 0) >= allowed:
+                return False
+    return True
+
+
+async def keep_code(session: AsyncSession, row: CodeRow) -> None:
+    """Keep that a code was mailed; what is older than any allowance goes."""
+    longest = max(period for allowances in _ALLOWANCES.values() for period, _ in allowances)
+    await session.execute(delete(CodeRow).where(CodeRow.asked_at < row.asked_at - longest))
+    session.add(row)
+
+
+async def try_codes(session: AsyncSession, visit: str, now: datetime) -> Sequence[CodeRow]:
+    """Count one try for this browser, and give back every code it may still type: mails overtake each other."""
+    live = (CodeRow.visit == visit, CodeRow.expires_at > now, CodeRow.tries < TRIES, CodeRow.code_hash.is_not(None))
+    counted = update(CodeRow).where(*live).values(tries=CodeRow.tries + 1).returning(CodeRow)
+    return (await session.scalars(counted)).all()
+
+
+async def use_codes(session: AsyncSession, visit: str) -> None:
+    """Use up every code of this browser."""
+    await session.execute(update(CodeRow).where(CodeRow.visit == visit).values(code_hash=None))
+
+
+async def begin_session(session: AsyncSession, row: SessionRow) -> None:
+    """Keep that somebody is there; sessions that are over go."""
+    await session.execute(delete(SessionRow).where(SessionRow.expires_at < row.started_at))
+    session.add(row)
+
+
+async def session_of(session: AsyncSession, token: str, now: datetime) -> SessionRow | None:
+    """The session this is the token of, fresh or not; None when there is none or it is over."""
+    row = await session.get(SessionRow, token)
+    return row if row is not None and row.expires_at > now else None
+
+
+async def seen(session: AsyncSession, token: str, now: datetime) -> None:
+    """Note that somebody is there, at most once a minute."""
+    stale = (SessionRow.token == token, SessionRow.seen_at < now - timedelta(minutes=1))
+    await session.execute(update(SessionRow).where(*stale).values(seen_at=now))
+
+
+async def end_session(session: AsyncSession, token: str) -> None:
+    """Sign out."""
+    await session.execute(delete(SessionRow).where(SessionRow.token == token))
