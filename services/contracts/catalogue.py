@@ -46,6 +46,7 @@ _ELSEWHERE: dict[type[Message], tuple[str, ...]] = {
     intake.ReplyReceived: ("escalator",),
     intake.DeliveryReported: ("escalator",),
     escalator.BoardPublished: ("intake",),
+    escalator.ContactsPublished: ("intake",),
     notifier.SendNotice: ("notifier",),
     notifier.NoticeFailed: ("escalator",),
     records.StaffActed: ("escalator",),

@@ -2,9 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.escalator import BoardPublished
+from services.contracts.escalator import BoardPublished, ContactsPublished
 from services.intake import repository
 from services.intake.reception import CHANNEL
+from services.intake.web.repository import keep_contacts
 from services.kit.bell import ring
 from services.kit.clock import now
 
@@ -14,3 +15,8 @@ async def board_published(session: AsyncSession, message: BoardPublished) -> Non
     await repository.keep_board(session, message)
     await repository.wake_waiting(session, now())
     await ring(session, CHANNEL)
+
+
+async def contacts_published(session: AsyncSession, message: ContactsPublished) -> None:
+    """Keep who works where, for the pages to name people on the other side."""
+    await keep_contacts(session, message)

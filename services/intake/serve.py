@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
-from services.contracts.escalator import BoardPublished
+from services.contracts.escalator import BoardPublished, ContactsPublished
 from services.intake.api import create_pages
-from services.intake.handlers import board_published
+from services.intake.handlers import board_published, contacts_published
 from services.intake.incoming import Incoming, Trust
 from services.intake.listener import Listener
 from services.intake.notices import Notices
@@ -87,7 +87,12 @@ class _Voice:
         while not self._hears:
             try:
                 await self._bus.connect()
-                await self._bus.listen({BoardPublished: once(self._database, board_published)})
+                await self._bus.listen(
+                    {
+                        BoardPublished: once(self._database, board_published),
+                        ContactsPublished: once(self._database, contacts_published),
+                    }
+                )
                 self._hears = True
             except BusError as error:
                 log.warning("%s", error)

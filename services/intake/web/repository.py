@@ -1,12 +1,15 @@
-"""Every query about who is there: codes on their way, and sessions."""
+"""Every query of the pages."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake.web.tables import CodeRow, SessionRow
+from services.contracts.contact_list import ContactLine
+from services.contracts.escalator import ContactsPublished
+from services.intake.web.tables import CodeRow, ContactsRow, SessionRow
 
 TRIES = 5
 """How many codes one browser may type for one mail."""
@@ -69,3 +72,21 @@ async def seen(session: AsyncSession, token: str, now: datetime) -> None:
 async def end_session(session: AsyncSession, token: str) -> None:
     """Sign out."""
     await session.execute(delete(SessionRow).where(SessionRow.token == token))
+
+
+async def keep_contacts(session: AsyncSession, message: ContactsPublished) -> None:
+    """Keep a board's contact list, unless something newer is kept already."""
+    row = {"board": message.board, "at": message.at, "published": message.model_dump(mode="json")}
+    statement = insert(ContactsRow).values(row)
+    statement = statement.on_conflict_do_update(
+        index_elements=[ContactsRow.board],
+        set_={"at": statement.excluded.at, "published": statement.excluded.published},
+        where=ContactsRow.at <= statement.excluded.at,
+    )
+    await session.execute(statement)
+
+
+async def contacts(session: AsyncSession, board: str) -> tuple[ContactLine, ...]:
+    """A board's contact list; empty where it has published none."""
+    published = await session.scalar(select(ContactsRow.published).where(ContactsRow.board == board))
+    return ContactsPublished.model_validate(published).lines if published is not None else ()
