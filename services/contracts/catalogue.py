@@ -5,6 +5,7 @@ from services.contracts.message import Message
 
 SPEAKERS: dict[type[Message], tuple[str, ...]] = {
     intake.FormReceived: ("intake",),
+    intake.FormCorrected: ("intake",),
     intake.ReplyReceived: ("intake",),
     intake.DeliveryReported: ("intake",),
     intake.ItemHeld: ("intake",),
@@ -38,6 +39,7 @@ SPEAKERS: dict[type[Message], tuple[str, ...]] = {
     records.RecordIssued: ("records",),
     records.StaffActed: ("records",),
     records.ContactsChanged: ("records",),
+    records.ItemSettled: ("records",),
 }
 """Which services may say each message."""
 
@@ -48,9 +50,11 @@ _ELSEWHERE: dict[type[Message], tuple[str, ...]] = {
     escalator.BoardPublished: ("intake",),
     escalator.ContactsPublished: ("intake",),
     notifier.SendNotice: ("notifier",),
+    notifier.NoticeSent: ("intake",),
     notifier.NoticeFailed: ("escalator",),
     records.StaffActed: ("escalator",),
     records.ContactsChanged: ("escalator",),
+    records.ItemSettled: ("intake",),
 }
 
 HEARERS: dict[type[Message], tuple[str, ...]] = {message: (*_ELSEWHERE.get(message, ()), "records") for message in SPEAKERS}

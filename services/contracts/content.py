@@ -98,6 +98,23 @@ class OutcomeContent(Data):
     review: str = ""
 
 
+class HeldContent(Data):
+    """What is in something held, as far as it could be read: plain text only, cut where it is very long.
+
+    `words` are the sender's own, without what they quoted. `form` is what was understood of a form in it, and `case_stage`, `area` and
+    `immediate_danger` what it says there, as written. `attachments` are names of files.
+    """
+
+    sender_name: str = ""
+    text: str = ""
+    words: str = ""
+    attachments: tuple[str, ...] = ()
+    form: FormContent = FormContent()
+    case_stage: str = ""
+    area: str = ""
+    immediate_danger: str = ""
+
+
 class CodeContent(Data):
     """A one-time sign-in code."""
 

@@ -38,6 +38,25 @@ class FormReceived(Message):
     form: Sealed
 
 
+class FormCorrected(Message):
+    """Whoever sent a form corrected it: `form` is the whole of its new version, sealed, and the versions before are kept.
+
+    `form_version` counts from 2, and `changed` are the labels of what was changed. The case goes on as it began, on the first version;
+    where the change is one that it was decided by, board staff are asked to look (`ItemHeld`, changed).
+    """
+
+    topic: ClassVar[str] = "intake.form_corrected"
+
+    case_id: str
+    board: str
+    form_version: int
+    by: Person
+    changed: tuple[str, ...]
+    received_at: Moment
+    source: str
+    form: Sealed
+
+
 class Pursued(Data):
     """An agreed action or an outstanding issue of an outcome, without what it is about: who pursues it, and by when (BED-19).
 
@@ -88,7 +107,10 @@ class DeliveryReported(Message):
 
 
 class ItemHeld(Message):
-    """Something waits for board staff, with its original and the reason. `detail` is one plain sentence without case content."""
+    """Something waits for board staff, with its original and the reason. `detail` is one plain sentence without case content.
+
+    `content` is a sealed HeldContent, sealed for `item_id`; None where nothing in it could be read.
+    """
 
     topic: ClassVar[str] = "intake.item_held"
 
@@ -100,3 +122,4 @@ class ItemHeld(Message):
     from_address: str
     received_at: Moment
     source: str
+    content: Sealed | None = None

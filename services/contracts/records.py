@@ -1,12 +1,12 @@
 """What records says: the written confirmation exists; and what board staff did on its pages."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from services.contracts.contact_list import ContactLine
 from services.contracts.intake import Pursued
-from services.contracts.message import Message
+from services.contracts.message import Message, Moment
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Person, Side, StaffAct
+from services.contracts.vocabulary import Person, ReplyAct, Side, StaffAct
 
 
 class RecordIssued(Message):
@@ -56,3 +56,34 @@ class ContactsChanged(Message):
     board: str
     by: Person
     lines: tuple[ContactLine, ...]
+
+
+class ItemSettled(Message):
+    """Board staff said what something held is, and so what becomes of it. An item is settled once: the first time counts.
+
+    form: it is read again, as a form that `person` sent. `case_stage` and `area` are keys, where staff chose them; `immediate_danger` is
+    None where they left it as the form says. `content` is a sealed FormContent with the parts they filled in, sealed for `item_id`.
+    reply: it is `person`'s answer in `case_id`, for `side`; the rest is as in `intake.ReplyReceived`, its `content` sealed for the case.
+    answered, refused: `content` is a sealed ReplyContent, sealed for `item_id`, mailed to `person`; nobody is told where that is None.
+    seen: nothing more is to be done.
+    """
+
+    topic: ClassVar[str] = "records.item_settled"
+
+    item_id: str
+    board: str
+    how: Literal["form", "reply", "answered", "refused", "seen"]
+    by: Person
+    person: Person | None = None
+    content: Sealed | None = None
+    case_stage: str = ""
+    area: str = ""
+    immediate_danger: bool | None = None
+    case_id: str | None = None
+    side: Side | None = None
+    act: ReplyAct | None = None
+    notice_id: str = ""
+    parts: tuple[str, ...] = ()
+    pursued: tuple[Pursued, ...] = ()
+    moment: Moment | None = None
+    named: str = ""

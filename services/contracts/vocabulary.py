@@ -106,7 +106,11 @@ class Writing(StrEnum):
 
 
 class HeldReason(StrEnum):
-    """Why something that came in waits for a person."""
+    """Why something that came in waits for a person.
+
+    not_completed: a form was begun, and what it lacks was asked for and asked for again. changed: a correction to a form says something
+    else that the case was decided by. too_many: so much came from one address, or about one case, that it is read later.
+    """
 
     UNKNOWN_BOARD = "unknown_board"
     UNKNOWN_SENDER = "unknown_sender"
@@ -118,6 +122,9 @@ class HeldReason(StrEnum):
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
     AUTOMATIC = "automatic"
+    NOT_COMPLETED = "not_completed"
+    CHANGED = "changed"
+    TOO_MANY = "too_many"
 
 
 class DeliveryKind(StrEnum):

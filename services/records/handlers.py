@@ -27,6 +27,10 @@ async def form_received(session: AsyncSession, message: intake.FormReceived) -> 
     await _case_fact(session, message)
 
 
+async def form_corrected(session: AsyncSession, message: intake.FormCorrected) -> None:
+    """Only history: the case goes on as it began."""
+
+
 async def reply_received(session: AsyncSession, message: intake.ReplyReceived) -> None:
     """Only history: what a reply changes, the escalator says."""
 
@@ -192,6 +196,7 @@ async def contacts_changed(session: AsyncSession, message: records.ContactsChang
 
 HANDLERS: Mapping[type[Message], Handler] = {
     intake.FormReceived: form_received,
+    intake.FormCorrected: form_corrected,
     intake.ReplyReceived: reply_received,
     intake.DeliveryReported: delivery_reported,
     intake.ItemHeld: item_held,

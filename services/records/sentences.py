@@ -90,6 +90,12 @@ def _form_received(message: intake.FormReceived, _when: When) -> Line:
 
 
 @tell.register
+def _form_corrected(message: intake.FormCorrected, _when: When) -> Line:
+    text = f"{who(message.by)} corrected the Escalation Form: {listed(message.changed)}. Both versions are kept."
+    return Line(at=message.received_at, text=text, sealed=message.form, wrote="form")
+
+
+@tell.register
 def _reply_received(message: intake.ReplyReceived, _when: When) -> Line:
     text = f"A reply came in from {who(message.by)}, who {ACTS[message.act]}."
     if message.act not in ONLY_HERE:  # the escalator tells the others with what was written

@@ -58,6 +58,18 @@ SAMPLES: tuple[Message, ...] = (
         source="0" * 64,
         form=SEALED,
     ),
+    intake.FormCorrected(
+        message_id=ID,
+        at=AT,
+        case_id=CASE,
+        board="demonstration",
+        form_version=2,
+        by=RAISER,
+        changed=("DOB", "Requested Action"),
+        received_at=AT,
+        source="1" * 64,
+        form=SEALED,
+    ),
     intake.ReplyReceived(
         message_id=ID,
         at=AT,
@@ -91,6 +103,7 @@ SAMPLES: tuple[Message, ...] = (
         from_address=RAISER.address,
         received_at=AT,
         source="0" * 64,
+        content=SEALED,
     ),
     escalator.BoardPublished(
         message_id=ID,
@@ -154,9 +167,7 @@ SAMPLES: tuple[Message, ...] = (
     escalator.FollowUpBegun(
         **FACT,
         items=(
-            FollowUp(
-                number=1, kind="outstanding", text="Outstanding issue 1 of the outcome", owner="Sam Oduya", by=AT.date()
-            ),
+            FollowUp(number=1, kind="outstanding", text="Outstanding issue 1 of the outcome", owner="Sam Oduya", by=AT.date()),
         ),
     ),
     escalator.LearningReferred(
@@ -225,4 +236,18 @@ SAMPLES: tuple[Message, ...] = (
         side=Side.OTHER,
     ),
     records.ContactsChanged(message_id=ID, at=AT, board="demonstration", by=STAFF, lines=(LINE,)),
+    records.ItemSettled(
+        message_id=ID,
+        at=AT,
+        item_id="HELD-7K3QX9FA",
+        board="demonstration",
+        how="reply",
+        by=STAFF,
+        person=OTHER,
+        content=SEALED,
+        case_id=CASE,
+        side=Side.OTHER,
+        act=ReplyAct.RESPONSE,
+        notice_id=f"{CASE}.3",
+    ),
 )

@@ -34,6 +34,9 @@ REASONS: Final = {
     "unreadable": "It cannot be read",
     "too_large": "It is too large",
     "automatic": "A machine sent it",
+    "not_completed": "The form was never completed",
+    "changed": "The form was corrected in something the case was decided by",
+    "too_many": "More came than is read at once",
 }
 
 
