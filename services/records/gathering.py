@@ -71,7 +71,7 @@ def gather(
     demonstration = case.demonstration or (board.demonstration if board else "")
     when = words.instant if demonstration else words.moment
     stage, area = _names(board, case)
-    written = _written(facts, closed.outcome)
+    written = written_outcome(facts, closed.outcome)
     agreed = opened(written.content, OutcomeContent) if written else None
     beside = [message for message in messages if _is_beside(message) and message.at <= closed.at]
     view = domain.read(case.case_id, [form, *_until_reopened(events, number)])
@@ -125,7 +125,7 @@ def gather(
         procedures_followed=closed.procedures_followed,
         not_done=view.not_done,
         lapses=closed.lapses,
-        to_pursue=tuple(_to_pursue(view.follow_ups, agreed)),
+        to_pursue=tuple(to_pursue(view.follow_ups, agreed)),
         learning=view.learning,
         linked=tuple(dict.fromkeys(fact.other_case for fact in _all(facts, escalator.CaseLinked))),
         made_at=made_at,
@@ -161,9 +161,7 @@ def _names(board: escalator.BoardPublished | None, case: escalator.CaseOpened) -
     return stages.get(case.case_stage, case.case_stage), areas.get((case.case_stage, case.area), case.area)
 
 
-def _written(
-    facts: Iterable[escalator.CaseEvent], outcome: int | None
-) -> escalator.OutcomeProposed | escalator.DecisionMade | None:
+def written_outcome(facts: Iterable[Message], outcome: int | None) -> escalator.OutcomeProposed | escalator.DecisionMade | None:
     """Where the outcome the case closed with was put in writing."""
     for fact in facts:
         if isinstance(fact, escalator.OutcomeProposed | escalator.DecisionMade) and fact.outcome == outcome:
@@ -184,7 +182,8 @@ def _confirmed(
             yield Confirmed(at=fact.at, side=fact.side, by=fact.by)
 
 
-def _to_pursue(items: Iterable[FollowUp], agreed: OutcomeContent | None) -> Iterable[ToPursue]:
+def to_pursue(items: Iterable[FollowUp], agreed: OutcomeContent | None) -> Iterable[ToPursue]:
+    """Follow-ups in the words the sides used, where they are part of what was agreed."""
     for item in items:
         listed = {"action": agreed.actions, "outstanding": agreed.outstanding}.get(item.kind, ()) if agreed else ()
         own = listed[item.place - 1] if 0 < item.place <= len(listed) else None

@@ -107,7 +107,7 @@ def _followed(record: Confirmation, when: When) -> Iterator[str]:
         yield f"{item.number}. {item.what} / {item.owner or 'who is not stated'} / {by}"
     yield from _section("Whether everything was done as the protocol says")
     if record.procedures_followed and not record.not_done:
-        yield "Nothing is recorded that was not."
+        yield "Nothing is recorded that was not done."
     yield from (f"Not done at step {item.step}: {item.what} ({item.paragraph})" for item in record.not_done)
     yield from (f"Not done: {text}" for text in record.other_lapses)
     for passed in record.passed_over:

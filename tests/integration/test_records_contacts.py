@@ -111,7 +111,7 @@ async def test_mistakes_are_said_row_by_row(client: httpx.AsyncClient, database:
         "Correct the file: 3 mistakes in it",
         "This board has no such role.",
         "Write the name of the person",
-        ">3</th>",
+        ">Line 3</th>",
     ):
         assert words in answer.text
     empty = await client.post(f"{PAGE}/upload", data=Form(answer.text).hidden, files={"list": ("", b"", "text/csv")})

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from services.contracts import escalator
-from services.contracts.content import ReplyContent
+from services.contracts.content import OutcomeContent, ReplyContent
 from services.contracts.escalator import BoardPublished
 from services.contracts.message import Message
 from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealer, SealError
-from services.contracts.vocabulary import FollowUp, StaffAct
+from services.contracts.vocabulary import StaffAct
 from services.kit.web.flowchart import flowchart
 from services.records import sentences
 from services.records.board.acts import ACTS, Act, unanswered
 from services.records.board.timeline import CANNOT_OPEN
 from services.records.case import Case
+from services.records.confirmation import ToPursue
+from services.records.gathering import to_pursue, written_outcome
 from services.records.wording import SIDES, When, on_day, who
 
 
@@ -24,7 +26,7 @@ from services.records.wording import SIDES, When, on_day, who
 class ToDo:
     """A follow-up as a table shows it."""
 
-    item: FollowUp
+    item: ToPursue
     by: str
     done: bool
 
@@ -74,7 +76,8 @@ def case_page(
         not_done=tuple(_not_done(case)),
         followed=case.procedures_followed,
         to_do=tuple(
-            ToDo(item=item, by=on_day(item.by) if item.by else "", done=item.number in case.done) for item in case.follow_ups
+            ToDo(item=item, by=on_day(item.by) if item.by else "", done=item.number in case.done)
+            for item in to_pursue(case.follow_ups, _agreed(case, messages, sealer))
         ),
         dissents=tuple(_dissents(case, sentences.introduced(messages), sealer, when)),
         learning=tuple(
@@ -94,6 +97,17 @@ def _not_done(case: Case) -> Iterable[str]:
     for text in case.lapses:
         if not any(item.what in text for item in case.not_done):
             yield text
+
+
+def _agreed(case: Case, messages: Iterable[Message], sealer: Sealer) -> OutcomeContent | None:
+    """The outcome the case closed with, where there is one and it can be opened."""
+    written = written_outcome(messages, case.outcome)
+    if written is None:
+        return None
+    try:
+        return sealer.open(case.case_id, written.content, OutcomeContent)
+    except SealError:
+        return None
 
 
 def _dissents(case: Case, messages: Iterable[Message], sealer: Sealer, when: When) -> Iterable[Dissent]:

@@ -337,7 +337,11 @@ def test_a_case_without_an_outcome_has_a_record_that_says_how_it_ended(how: Endi
     confirmation = confirm(messages)
     assert (confirmation.outcome, confirmation.agreed, confirmation.title) == (None, None, "Record of the case")
     source = record.html(confirmation)
-    for words in (f"{ENDINGS[how]}. There is no outcome in writing.", "They have talked.", "Nothing is recorded that was not."):
+    for words in (
+        f"{ENDINGS[how]}. There is no outcome in writing.",
+        "They have talked.",
+        "Nothing is recorded that was not done.",
+    ):
         assert words in source
     assert "Confirmed in writing by" not in source
     assert f"{ENDINGS[how]}. There is no outcome in writing." in plain.text(confirmation).decode()
