@@ -70,7 +70,7 @@ class Incoming:
             return await self._machine(session, mail, seen, _MACHINES[seen.kind])
         if seen.kind == "reply" and (seen.tokens or seen.decision):
             return await self._reply(session, mail, seen)
-        keys = self._board_keys(mail)
+        keys = self._board_keys(mail, seen)
         found = [board for key in keys if (board := await repository.board(session, key)) is not None]
         if keys and not found and await self._may_still_come(session, mail):
             return None
@@ -175,7 +175,10 @@ class Incoming:
         token = next((token for token in seen.tokens if any(token.is_for(key, address) for address in named)), None)
         if token is None or token.case_id.startswith(f"{_HELD}-"):
             held = _Held(
-                HeldReason.AUTOMATIC, f"A machine sent it: {seen.rule}.", seen.sender, await self._board_key(session, mail)
+                HeldReason.AUTOMATIC,
+                f"A machine sent it: {seen.rule}.",
+                seen.sender,
+                await self._board_key(session, mail, seen),
             )
             return await self._hold(session, mail, held)
         report = DeliveryReported(
@@ -260,13 +263,13 @@ class Incoming:
             return HeldReason.UNCLEAR_SENDER, "Our mail server could not confirm that it comes from the address it shows."
         return None
 
-    def _board_keys(self, mail: RawMessage) -> Sequence[str]:
-        """The local parts it was sent to that are no reply addresses."""
-        pairs = [address.lower().rpartition("@") for address in mail.recipients]
+    def _board_keys(self, mail: RawMessage, seen: Understanding) -> Sequence[str]:
+        """The local parts it was sent to that are no reply addresses; where no envelope tells, those its headers name."""
+        pairs = [address.lower().rpartition("@") for address in mail.recipients or seen.addressed]
         return [local for local, _, mail_domain in pairs if mail_domain == self._trust.mail_domain and find(local) is None]
 
-    async def _board_key(self, session: AsyncSession, mail: RawMessage) -> str | None:
-        for key in self._board_keys(mail):
+    async def _board_key(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | None:
+        for key in self._board_keys(mail, seen):
             if await repository.board(session, key) is not None:
                 return key
         return None

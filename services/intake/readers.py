@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import repository
 from services.intake.incoming import Incoming
+from services.intake.partial import Part, of_part
 from services.intake.reception import CHANNEL
 from services.intake.sandbox import Sandbox
 from services.intake.tables import RawMessage
@@ -76,4 +77,4 @@ class Readers:
         except DocumentMissing:
             return await self._incoming.unreadable(session, mail, "Its original is missing from the document store.")
         seen = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from, mail.received_at)
-        return await self._incoming.settle(session, mail, seen)
+        return await self._incoming.settle(session, mail, of_part(seen, Part(mail.part)) if mail.part else seen)

@@ -9,9 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.escalator import BoardPublished
-from services.intake.tables import BoardRow, Fingerprint, HeldItem, NoticeNumber, RawMessage, Submission
+from services.contracts.vocabulary import HeldReason
+from services.intake.tables import BoardRow, Fingerprint, HeldItem, Mailbox, MailboxMail, NoticeNumber, RawMessage, Submission
 
 LONGEST_PAUSE = timedelta(seconds=60)
+CLAIM = timedelta(seconds=60)
+TIME_TO_READ = timedelta(seconds=1)
 
 
 class Handed(NamedTuple):
@@ -22,6 +25,7 @@ class Handed(NamedTuple):
     recipients: Sequence[str]
     size: int
     received_at: datetime
+    part: str | None = None
 
 
 async def keep_mail(session: AsyncSession, mail: Handed) -> None:
@@ -34,6 +38,7 @@ async def keep_mail(session: AsyncSession, mail: Handed) -> None:
         "received_at": mail.received_at,
         "next_at": mail.received_at,
         "starts": 0,
+        "part": mail.part,
     }
     await session.execute(insert(RawMessage).values(row).on_conflict_do_nothing())
 
@@ -137,3 +142,83 @@ async def next_notice_number(session: AsyncSession, reference: str) -> int:
 async def count_unread(session: AsyncSession) -> int:
     """How many mails wait to be read."""
     return (await session.scalar(select(func.count()).where(RawMessage.read_at.is_(None)))) or 0
+
+
+class Claim(NamedTuple):
+    """A mail of a mailbox that this copy of the service has for a minute, and how often it has been tried with this time."""
+
+    id: int
+    key: str
+    tries: int
+    sha256: str | None
+
+
+class Reading(NamedTuple):
+    """How far a kept mail is: whether it has been read, and whether a person needs its original in the mailbox."""
+
+    done: bool
+    original_needed: bool
+
+
+async def mark_of(session: AsyncSession, mailbox: str) -> str | None:
+    """The mark up to which a mailbox's mail is noted; None when nobody has looked into it."""
+    return await session.scalar(select(Mailbox.mark).where(Mailbox.mailbox == mailbox))
+
+
+async def note_mails(session: AsyncSession, mailbox: str, mark: str, keys: Sequence[str], moment: datetime) -> None:
+    """Note mails, each once, in this order, and the mark up to which that is all of them."""
+    rows = [{"mailbox": mailbox, "key": key, "tries": 0, "next_at": moment} for key in keys]
+    if rows:
+        await session.execute(insert(MailboxMail).on_conflict_do_nothing(), rows)
+    statement = insert(Mailbox).values(mailbox=mailbox, mark=mark)
+    await session.execute(statement.on_conflict_do_update(index_elements=[Mailbox.mailbox], set_={"mark": mark}))
+
+
+async def claim_mail(session: AsyncSession, mailbox: str, moment: datetime) -> Claim | None:
+    """Claim the mail for which something is due, those tried least first; None when nothing is.
+
+    Commit this before doing it: a mail that ends the whole service is then tried a bounded number of times.
+    """
+    due = (
+        select(MailboxMail)
+        .where(MailboxMail.mailbox == mailbox, MailboxMail.next_at <= moment)
+        .order_by(MailboxMail.tries, MailboxMail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    mail = (await session.scalars(due)).first()
+    if mail is None:
+        return None
+    mail.tries, mail.next_at = mail.tries + 1, moment + CLAIM
+    return Claim(mail.id, mail.key, mail.tries, mail.sha256)
+
+
+async def next_due(session: AsyncSession, mailbox: str) -> datetime | None:
+    """When something is next due for a mail of this mailbox."""
+    return await session.scalar(select(func.min(MailboxMail.next_at)).where(MailboxMail.mailbox == mailbox))
+
+
+async def postpone_mail(session: AsyncSession, identity: int, tries: int, until: datetime) -> None:
+    """Give a claimed mail back until later."""
+    await session.execute(update(MailboxMail).where(MailboxMail.id == identity).values(tries=tries, next_at=until))
+
+
+async def mail_is_kept(session: AsyncSession, identity: int, sha256: str, moment: datetime) -> None:
+    """A mail of a mailbox is kept; once it has had time to be read it can be put away."""
+    change = update(MailboxMail).where(MailboxMail.id == identity)
+    await session.execute(change.values(sha256=sha256, tries=0, next_at=moment + TIME_TO_READ))
+
+
+async def finish_mail(session: AsyncSession, identity: int) -> None:
+    """Nothing more is to be done for a mail of a mailbox: it is put away, or gone."""
+    await session.execute(update(MailboxMail).where(MailboxMail.id == identity).values(next_at=None))
+
+
+async def reading_of(session: AsyncSession, sha256: str, recipients: Sequence[str]) -> Reading | None:
+    """How far a kept mail is; None when it is not known any more."""
+    mail = select(RawMessage).where(RawMessage.sha256 == sha256, RawMessage.recipients == sorted(set(recipients)))
+    found = (await session.scalars(mail)).first()
+    if found is None:
+        return None
+    needed = found.part is not None or found.outcome == f"held: {HeldReason.UNREADABLE.value}"
+    return Reading(found.read_at is not None, needed)

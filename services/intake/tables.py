@@ -17,7 +17,9 @@ class Base(DeclarativeBase):
 class RawMessage(Base):
     """One mail as it was handed over; its bytes are in the document store under `sha256`. `outcome` is what it turned out to be.
 
-    An empty `mail_from` is a machine's (a null return path); None where the way in does not tell it.
+    An empty `mail_from` is a machine's (a null return path); None where the way in does not tell it. `part` says why the bytes are
+    only the mail's headers (see `partial.Part`); None when they are all of it. `sender` and `case_id` are what it is
+    counted by; `deferred_at` is when it was first put back because too much had come.
     """
 
     __tablename__ = "raw_messages"
@@ -33,6 +35,33 @@ class RawMessage(Base):
     starts: Mapped[int] = mapped_column(default=0)
     read_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    part: Mapped[str | None]
+    sender: Mapped[str | None]
+    case_id: Mapped[str | None]
+    deferred_at: Mapped[datetime | None]
+
+
+class Mailbox(Base):
+    """A mailbox we look into, and the mark up to which its mail is noted: UIDVALIDITY and UID for IMAP, a delta link for Graph."""
+
+    __tablename__ = "mailboxes"
+
+    mailbox: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str]
+
+
+class MailboxMail(Base):
+    """A mail in a mailbox. `sha256` once it is kept; nothing is to be done for it before `next_at`, nor ever when that is None."""
+
+    __tablename__ = "mailbox_mails"
+    __table_args__ = (UniqueConstraint("mailbox", "key"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    mailbox: Mapped[str]
+    key: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    sha256: Mapped[str | None]
 
 
 class BoardRow(Base):
@@ -46,7 +75,11 @@ class BoardRow(Base):
 
 
 class Submission(Base):
-    """A form: a draft until it is complete. `answers` are sealed for the case; `catalogue` tells which numbered list was shown."""
+    """A form: a draft until it is complete. `answers` are sealed for the case; `catalogue` tells which numbered list was shown.
+
+    `chased` counts how often its sender was reminded of what it lacks, and `next_chase_at` is when that is due again; None when it is
+    not. `form_version` is the number of the version in `answers`.
+    """
 
     __tablename__ = "submissions"
 
@@ -60,6 +93,21 @@ class Submission(Base):
     source: Mapped[str]
     received_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    chased: Mapped[int] = mapped_column(default=0)
+    next_chase_at: Mapped[datetime | None]
+    form_version: Mapped[int] = mapped_column(default=1)
+
+
+class FormVersion(Base):
+    """A complete form as it was before it was corrected: its answers, sealed for the case, and where they came from."""
+
+    __tablename__ = "form_versions"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("submissions.case_id"), primary_key=True)
+    form_version: Mapped[int] = mapped_column(primary_key=True)
+    answers: Mapped[str]
+    source: Mapped[str]
+    received_at: Mapped[datetime]
 
 
 class Fingerprint(Base):
@@ -94,3 +142,23 @@ class NoticeNumber(Base):
 
     reference: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class SentNotice(Base):
+    """A notice that left: `document` names the mail as sent, so that an answer typed into it can be told from it."""
+
+    __tablename__ = "sent_notices"
+
+    notice_id: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str]
+    sent_at: Mapped[datetime]
+
+
+class Told(Base):
+    """Somebody was told something that they are told once in a while: `address`, `what`, and when that was the last time."""
+
+    __tablename__ = "told"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -20,6 +20,7 @@ from services.intake.quotes import own_words, segments
 
 Kind = Literal["form", "reply", "bounce", "absence", "auto_reply", "held"]
 _MOST_TOKENS = 40
+_MOST_ADDRESSED = 100
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-[0-9A-HJKMNP-TV-Z]{8}\b")
 
 
@@ -29,6 +30,7 @@ class Understanding(Data):
     form: `answers`. reply: `decision`, or `reason` when the words are unclear; `answers` are labelled answers in it and
     `words` what the person wrote. bounce, absence, auto_reply: `code` and `reported`, the addresses it names. `tokens` are those
     of ours it carries, the likeliest first, none of them checked. `at` is when it counts as written: "tomorrow" is the day after.
+    `addressed` are the addresses its headers say it went to.
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class Understanding(Data):
     code: str = ""
     reported: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()
+    addressed: tuple[str, ...] = ()
 
 
 def understand(
@@ -66,8 +69,9 @@ def understand(
                 tokens=tokens,
                 code=machine.code,
                 reported=machine.reported,
+                addressed=_addressed(letter),
             )
-        return from_person(letter, received_at, reply=reply)
+        return from_person(letter, received_at, reply=reply).model_copy(update={"addressed": _addressed(letter)})
     except Unreadable as error:
         return held(HeldReason.UNREADABLE, str(error), received_at, sender)
     except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
@@ -122,6 +126,11 @@ def _tokens(texts: tuple[str, ...]) -> tuple[Token, ...]:
                 if len(found) >= _MOST_TOKENS:
                     return tuple(found.values())
     return tuple(found.values())
+
+
+def _addressed(letter: Letter) -> tuple[str, ...]:
+    found = dict.fromkeys(address for value in letter.recipients for address in mailbox.addresses_in(value))
+    return tuple(found)[:_MOST_ADDRESSED]
 
 
 def _is_our_notice(letter: Letter, words: str) -> bool:

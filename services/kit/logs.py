@@ -18,7 +18,20 @@ def configure(service: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("aiormq", "aio_pika", "mail.log", "uvicorn.access", "alembic", "fontTools", "weasyprint"):
+    for noisy in (
+        "aiormq",
+        "aio_pika",
+        "mail.log",
+        "imapclient",
+        "httpx",
+        "httpcore",
+        "msal",
+        "urllib3",
+        "uvicorn.access",
+        "alembic",
+        "fontTools",
+        "weasyprint",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -1,0 +1,220 @@
+"""Mailboxes that somebody else keeps for us and that are looked into: IMAP and Microsoft 365 ask differently, what must hold is here.
+
+What is new is noted, each mail is kept, and only once that is committed and it has been read is it put where people see that it is
+done. A mail that cannot be kept stays where it is; one the mail server cannot give never stops those behind it, and is held after
+some tries with what there is of it. Nothing is ever deleted. Any number of copies may look into one mailbox: each mail is claimed.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import NamedTuple, Protocol
+
+from services.intake import repository
+from services.intake.errors import Busy, NotGiven
+from services.intake.partial import Part
+from services.intake.reception import Reception
+from services.intake.repository import Claim
+from services.kit.clock import now
+from services.kit.database import Database
+from services.kit.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+TAKEN = "Concord taken"
+HELD = "Concord held"
+"""The folders of the mailbox that mail is put into; the second is for mail whose original a person must look at there."""
+
+MOST_TRIES = 5
+"""So often a whole mail is asked for; then its headers alone are, as often again; then it is held unseen."""
+MOST_BYTES_OF_HEADERS = 1024 * 1024
+FETCH_SECONDS = 50.0
+LONGEST_PAUSE = 300.0
+SHORTEST_WAIT = 0.2
+LONGEST_WAIT = 60.0
+STALE_SECONDS = 600.0
+
+
+class News(NamedTuple):
+    """What a look found: the keys of mails, oldest first, and the mark to look from next time. `more`: there is more to be found."""
+
+    mark: str
+    keys: Sequence[str]
+    more: bool = False
+
+
+class Fetched(NamedTuple):
+    """A mail's bytes as they are; only its headers where `part` says why."""
+
+    raw: bytes
+    part: Part | None = None
+
+
+class Session(Protocol):
+    """A mailbox, signed in to. Every call raises Unavailable when the mail server is away, Busy with the time it asked us to wait,
+    and NotGiven when it refuses this one thing."""
+
+    async def look(self, mark: str | None) -> News:
+        """What has come since `mark`; everything in the folder without one, or when the server no longer knows it."""
+
+    async def fetch(self, key: str) -> Fetched | None:
+        """One mail; None when it is no longer there."""
+
+    async def fetch_headers(self, key: str) -> bytes | None:
+        """The headers of one mail; None when it is no longer there."""
+
+    async def put_away(self, key: str, folder: str) -> None:
+        """Move a mail into a folder, which is made when it is missing. One that is no longer there changes nothing."""
+
+    async def wait(self, seconds: float) -> None:
+        """Return when something may have come, or after `seconds` at the latest."""
+
+
+class Mailbox(Protocol):
+    """Where mail comes in. `name` tells it from every other in the database; `kind` is how logs and health name it."""
+
+    @property
+    def name(self) -> str:
+        """Such as "imap:mail.example:993:board"; it is in no log."""
+
+    @property
+    def kind(self) -> str:
+        """ "imap" or "graph"."""
+
+    def open(self) -> AbstractAsyncContextManager[Session]:
+        """Connect and sign in. Raises Unavailable."""
+
+
+class Collector:
+    """Looks into one mailbox until cancelled. `recipients` is whom its mail counts as sent to; empty where its headers say that."""
+
+    def __init__(self, database: Database, reception: Reception, mailbox: Mailbox, recipients: Sequence[str] = ()) -> None:
+        self._database = database
+        self._reception = reception
+        self._mailbox = mailbox
+        self._recipients = tuple(recipients)
+        self._trouble: str | None = "nobody has looked into the mailbox yet"
+        self._alive_at = time.monotonic()
+
+    async def run(self) -> None:
+        """Take mail as it comes, for ever; when the mail server is away, again and again, further and further apart."""
+        failures = 0
+        while True:
+            asked = 0.0
+            try:
+                async with self._mailbox.open() as session:
+                    while True:
+                        await self.round(session)
+                        failures, self._trouble = 0, None
+                        await session.wait(await self._until_due())
+            except (Unavailable, NotGiven, OSError) as error:
+                self._trouble = f"{type(error).__name__}: {error}"
+                asked = error.seconds if isinstance(error, Busy) else 0.0
+                log.warning("the mailbox (%s) cannot be looked into: %s", self._mailbox.kind, self._trouble)
+            except Exception as error:  # a mail server can answer anything; what was not taken is still there
+                self._trouble = type(error).__name__
+                log.exception("looking into the mailbox (%s) failed", self._mailbox.kind)
+            failures += 1
+            pause = min(2.0 ** min(failures, 10), LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
+            await asyncio.sleep(max(pause, asked))
+
+    async def check(self) -> None:
+        """Raise Unavailable while the mailbox cannot be looked into."""
+        if self._trouble is not None:
+            raise Unavailable(self._trouble)
+        if time.monotonic() - self._alive_at > STALE_SECONDS:
+            raise Unavailable("the mail server has not answered for some time")
+
+    async def round(self, session: Session) -> None:
+        """Note what is new, then do whatever is due for each mail."""
+        more = True
+        while more:
+            async with self._database.transaction() as transaction:
+                mark = await repository.mark_of(transaction, self._mailbox.name)
+            news = await session.look(mark)
+            if news.mark != mark or news.keys:
+                async with self._database.transaction() as transaction:
+                    await repository.note_mails(transaction, self._mailbox.name, news.mark, news.keys, now())
+            self._alive_at, more = time.monotonic(), news.more
+        while (claim := await self._claim()) is not None:
+            if claim.sha256 is None:
+                await self._take(session, claim)
+            else:
+                await self._put_away(session, claim, claim.sha256)
+            self._alive_at = time.monotonic()
+
+    async def _claim(self) -> Claim | None:
+        async with self._database.transaction() as transaction:
+            return await repository.claim_mail(transaction, self._mailbox.name, now())
+
+    async def _until_due(self) -> float:
+        async with self._database.transaction() as transaction:
+            due = await repository.next_due(transaction, self._mailbox.name)
+        return LONGEST_WAIT if due is None else min(max((due - now()).total_seconds(), SHORTEST_WAIT), LONGEST_WAIT)
+
+    async def _take(self, session: Session, claim: Claim) -> None:
+        """Keep one mail. Only a failure to get this mail counts against it: not that the server is busy or that we cannot keep it."""
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                fetched = await self._fetch(session, claim)
+        except Busy:
+            await self._later(claim, counts=False)
+            raise
+        except (Unavailable, OSError):
+            await self._later(claim)
+            raise
+        except NotGiven as error:
+            log.warning(
+                "mail %d of the mailbox (%s) was not given, try %d: %s", claim.id, self._mailbox.kind, claim.tries, error
+            )
+            await self._later(claim)
+            return
+        if fetched is None:
+            await self._finish(claim)
+            return
+        try:
+            await self._reception.keep(fetched.raw, None, self._recipients, part=fetched.part, claim=claim.id)
+        except (Unavailable, OSError):
+            await self._later(claim, counts=False)
+            raise
+
+    async def _fetch(self, session: Session, claim: Claim) -> Fetched | None:
+        if claim.tries <= MOST_TRIES:
+            return await session.fetch(claim.key)
+        if claim.tries <= 2 * MOST_TRIES:
+            headers = await session.fetch_headers(claim.key)
+            return Fetched(headers, Part.NOT_GIVEN) if headers is not None else None
+        return Fetched(f"X-Concord-Mail: {self._mailbox.kind} {claim.id}\r\n\r\n".encode(), Part.NOT_GIVEN)
+
+    async def _put_away(self, session: Session, claim: Claim, sha256: str) -> None:
+        """Put a kept mail where people see that it is done; one that waits to be read stays meanwhile."""
+        async with self._database.transaction() as transaction:
+            reading = await repository.reading_of(transaction, sha256, self._recipients)
+        if reading is not None and not reading.done:
+            await self._later(claim)
+            return
+        folder = HELD if reading is not None and reading.original_needed else TAKEN
+        try:
+            await session.put_away(claim.key, folder)
+        except NotGiven as error:
+            log.warning("mail %d of the mailbox (%s) stays where it is: %s", claim.id, self._mailbox.kind, error)
+            await self._later(claim)
+            return
+        except (Unavailable, OSError):
+            await self._later(claim)
+            raise
+        await self._finish(claim)
+
+    async def _later(self, claim: Claim, *, counts: bool = True) -> None:
+        """Give a claim back: the next try is further away each time."""
+        pause = timedelta(seconds=min(2.0 ** min(claim.tries, 10), LONGEST_PAUSE))
+        async with self._database.transaction() as transaction:
+            await repository.postpone_mail(transaction, claim.id, claim.tries if counts else claim.tries - 1, now() + pause)
+
+    async def _finish(self, claim: Claim) -> None:
+        async with self._database.transaction() as transaction:
+            await repository.finish_mail(transaction, claim.id)

@@ -1,0 +1,52 @@
+"""Tokens for Microsoft 365: the service signs in as itself (client credentials), for a mailbox an administrator has given it."""
+
+import asyncio
+import threading
+
+import msal
+from requests import RequestException
+
+from services.kit.errors import Unavailable
+
+SECONDS = 20
+
+
+class AppTokens:
+    """Tokens of one registered application for one `scope`, asked for when needed and kept until shortly before they expire."""
+
+    def __init__(self, authority: str, tenant: str, client_id: str, client_secret: str, scope: str) -> None:
+        self._authority = f"{authority.rstrip('/')}/{tenant}"
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._scope = scope
+        self._application: msal.ConfidentialClientApplication | None = None
+        self._one_at_a_time = threading.Lock()
+
+    async def token(self) -> str:
+        """A token that has not expired. Raises Unavailable when there is none to be had."""
+        return await asyncio.to_thread(self._token)
+
+    def forget(self) -> None:
+        """Use a new token next time: this one was refused before its time."""
+        with self._one_at_a_time:
+            if self._application is not None:
+                self._application.remove_tokens_for_client()
+
+    def _token(self) -> str:
+        try:
+            with self._one_at_a_time:
+                if self._application is None:
+                    self._application = msal.ConfidentialClientApplication(
+                        self._client_id,
+                        client_credential=self._client_secret,
+                        authority=self._authority,
+                        instance_discovery=False,  # the authority is our operator's own setting: nobody else need vouch for it
+                        timeout=SECONDS,
+                    )
+                answer = self._application.acquire_token_for_client([self._scope])
+        except (RequestException, ValueError) as error:  # ValueError: an answer that is none, or no authority there
+            raise Unavailable(f"the sign-in service did not answer: {type(error).__name__}") from error
+        token = answer.get("access_token")
+        if not token:
+            raise Unavailable(f"the sign-in service gave no token: {answer.get('error', 'no reason given')}")
+        return str(token)
