@@ -14,7 +14,7 @@ from services.contracts.message import Message
 from services.kit.bus import DeadLetter
 from services.kit.clock import now
 from services.records.case import State
-from services.records.repository import cases, confirmations, contacts, history, notices, people
+from services.records.repository import cases, confirmations, contacts, held, history, notices, people
 from services.records.tables import DeadLetterRow
 
 _CASE = re.compile(r'"case_id": ?"(?P<case>[A-Z]{2,6}-[0-9A-Z]{8})"')
@@ -25,6 +25,7 @@ Handler = Callable[[AsyncSession, Any], Awaitable[None]]
 async def form_received(session: AsyncSession, message: intake.FormReceived) -> None:
     """A form came in: the case is shown before the escalator has opened it."""
     await _case_fact(session, message)
+    await held.became_case(session, message)
 
 
 async def form_corrected(session: AsyncSession, message: intake.FormCorrected) -> None:
@@ -42,7 +43,7 @@ async def delivery_reported(session: AsyncSession, message: intake.DeliveryRepor
 
 async def item_held(session: AsyncSession, message: intake.ItemHeld) -> None:
     """Something waits for board staff."""
-    await notices.hold(session, message)
+    await held.hold(session, message)
 
 
 async def board_published(session: AsyncSession, message: escalator.BoardPublished) -> None:
@@ -194,6 +195,11 @@ async def contacts_changed(session: AsyncSession, message: records.ContactsChang
     """Only history: what comes of it the escalator publishes."""
 
 
+async def item_settled(session: AsyncSession, message: records.ItemSettled) -> None:
+    """Board staff said what becomes of something held. It was kept when they did; what follows, intake says."""
+    await held.keep_settled(session, message)
+
+
 HANDLERS: Mapping[type[Message], Handler] = {
     intake.FormReceived: form_received,
     intake.FormCorrected: form_corrected,
@@ -230,6 +236,7 @@ HANDLERS: Mapping[type[Message], Handler] = {
     records.RecordIssued: record_issued,
     records.StaffActed: staff_acted,
     records.ContactsChanged: contacts_changed,
+    records.ItemSettled: item_settled,
 }
 
 
@@ -254,7 +261,7 @@ async def dead_letter(session: AsyncSession, letter: DeadLetter) -> None:
         body=letter.body.replace("\x00", ""),
         found_at=now(),
     )
-    await notices.bury(session, found)
+    await held.bury(session, found)
 
 
 async def _case_fact(session: AsyncSession, message: intake.FormReceived | escalator.CaseEvent) -> None:

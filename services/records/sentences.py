@@ -198,13 +198,13 @@ def _stand_in_asked(message: escalator.StandInAsked, _when: When) -> Line:
 @tell.register
 def _step_bypassed(message: escalator.StepBypassed, _when: When) -> Line:
     agreed = listed([who(person) for person in message.agreed_by])
-    text = f"Step {message.step} was passed over ({message.paragraph}). {agreed} agreed to it in writing."
+    text = f"Step {message.step} was passed over{_place(message.paragraph)}. {agreed} agreed to it in writing."
     return Line(at=message.at, text=text)
 
 
 @tell.register
 def _decision_made(message: escalator.DecisionMade, when: When) -> Line:
-    text = f"{who(message.by)} decided, and put outcome {message.outcome} in writing ({message.paragraph})."
+    text = f"{who(message.by)} decided, and put outcome {message.outcome} in writing{_place(message.paragraph)}."
     note = f"It may be challenged until {when(message.challenge_by)}." if message.challenge_by else ""
     return Line(at=message.at, text=text, note=note, sealed=message.content, wrote="outcome")
 
@@ -225,7 +225,7 @@ def _deadline_changed(message: escalator.DeadlineChanged, when: When) -> Line:
 @tell.register
 def _requirement_not_met(message: escalator.RequirementNotMet, _when: When) -> Line:
     text = (
-        f"At step {message.step} something was not done as the protocol says ({message.paragraph}): {_sentence(message.what)}"
+        f"At step {message.step} something was not done as the protocol says{_place(message.paragraph)}: {_sentence(message.what)}"
     )
     return Line(at=message.at, text=text)
 
@@ -239,7 +239,7 @@ def _follow_up_begun(message: escalator.FollowUpBegun, _when: When) -> Line:
 
 @tell.register
 def _learning_referred(message: escalator.LearningReferred, _when: When) -> Line:
-    text = f"{who(message.by)} referred what was learned to {message.to} ({message.paragraph})."
+    text = f"{who(message.by)} referred what was learned to {message.to}{_place(message.paragraph)}."
     lapses = " ".join(map(_sentence, message.lapses))
     note = "The procedures were followed." if message.procedures_followed else f"Not done as the protocol says: {lapses}"
     return Line(at=message.at, text=text, note=note, sealed=message.content, wrote="reply" if message.content else "")
@@ -313,6 +313,24 @@ def _staff_acted(message: records.StaffActed, _when: When) -> Line:
     text = f"{who(message.by)} {STAFF_ACTS[message.act]}{f': {detail}' if detail else ''}."
     wrote: Wrote = "" if message.content is None else "outcome" if message.act is StaffAct.DECIDED else "reply"
     return Line(at=message.at, text=text, sealed=message.content, wrote=wrote)
+
+
+@tell.register
+def _item_settled(message: records.ItemSettled, _when: When) -> Line:
+    """Of a reply, the case's history says who released it, and as what: the rest is told with the reply itself."""
+    what = {
+        "form": "released something held as an Escalation Form",
+        "reply": "released something held as a reply",
+        "answered": "answered the sender of something held",
+        "refused": "refused something held, and said why",
+        "seen": "marked something held as seen",
+    }[message.how]
+    whose = f" of {who(message.person)}, who {ACTS[message.act]}" if message.person and message.act else ""
+    return Line(at=message.at, text=f"{who(message.by)} of the board’s staff {what}{whose}.")
+
+
+def _place(paragraph: str) -> str:
+    return f" ({paragraph})" if paragraph else ""
 
 
 def _sentence(text: str) -> str:

@@ -93,9 +93,16 @@ class NoticeRow(Base):
 
 
 class HeldRow(Base):
-    """Something that came in and waits for board staff; `source` names its original in the document store."""
+    """Something that came in and waits for board staff; `source` names its original in the document store.
+
+    `content` is the sealed HeldContent of what could be read in it, and `settled` the ItemSettled that says what became of it.
+    """
 
     __tablename__ = "held"
+    __table_args__ = (
+        Index("held_waiting", "received_at", postgresql_where=text("settled_at IS NULL")),
+        Index("held_by_source", "source", postgresql_where=text("settled_at IS NOT NULL")),
+    )
 
     item_id: Mapped[str] = mapped_column(primary_key=True)
     board: Mapped[str | None] = mapped_column(index=True)
@@ -105,10 +112,13 @@ class HeldRow(Base):
     from_address: Mapped[str]
     received_at: Mapped[datetime]
     source: Mapped[str]
+    content: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled: Mapped[str | None]
 
 
 class DeadLetterRow(Base):
-    """A message some service could not take in. It is a fault of ours, and board staff see that it happened."""
+    """A message some service could not take in. It is a fault of ours, and board staff see that it happened, and say so (`seen_by`)."""
 
     __tablename__ = "dead_letters"
 
@@ -120,6 +130,8 @@ class DeadLetterRow(Base):
     reason: Mapped[str]
     body: Mapped[str]
     found_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[str | None]
 
 
 class BoardRow(Base):

@@ -17,11 +17,9 @@ from services.kit.store import Store
 from services.records.board import view
 from services.records.board.case_page import case_page
 from services.records.board.showing import Frame, Who, found, save_as, signed_in
-from services.records.board.sign_in import Visitor
 from services.records.board.timeline import timeline
-from services.records.repository import cases, confirmations, history, notices, people, requests
+from services.records.repository import cases, confirmations, held, history, notices, people, requests
 from services.records.repository.cases import Listed
-from services.records.wording import When
 
 PER_PAGE = 50
 LATELY_CLOSED = 10
@@ -50,8 +48,6 @@ class Board:
         routes.add_api_route("/cases/closed", self.closed_cases, methods=["GET"])
         routes.add_api_route("/cases/{case_id}", self.one_case, methods=["GET"])
         routes.add_api_route("/cases/{case_id}/confirmations/{number}", self.confirmation_file, methods=["GET"])
-        routes.add_api_route("/held", self.held_items, methods=["GET"])
-        routes.add_api_route("/held/{item_id}/original", self.original, methods=["GET"])
         routes.add_api_route("/notices", self.failed_notices, methods=["GET"])
         routes.add_api_route("/api/cases", self.cases_as_data, methods=["GET"])
         return routes
@@ -89,7 +85,7 @@ class Board:
             boards = await people.boards(session, [listed.case.board])
             messages = await history.of_case(session, case_id)
             sent = await notices.of_case(session, case_id)
-            held = await notices.of_case_held(session, case_id)
+            waiting = await held.of_case(session, case_id)
             issued = await confirmations.of_case(session, case_id)
             asked = await requests.of_case(session, case_id)
             linked = await cases.linked(session, visitor.boards, case_id)
@@ -111,7 +107,7 @@ class Board:
             ),
             timeline=timeline(messages, self._sealer, listed.case),
             notices=[view.notice(row, listed.case.demonstration) for row in sent],
-            held=held,
+            held=waiting,
             reasons=view.REASONS,
             issued=[(row, view.confirmation(row, when)) for row in issued],
             when=when,
@@ -127,24 +123,6 @@ class Board:
             raise HTTPException(404)
         log.info("the record of %s downloaded by %s", case_id, redact(visitor.address))
         return await self._file(row.document, row.filename, row.media_type)
-
-    async def held_items(self, request: Request, visitor: Who) -> Response:
-        """What came in and waits for a person, and messages that are stuck."""
-        async with self._database.transaction() as session:
-            items = await notices.held(session, visitor.boards, MOST)
-            stuck = await notices.dead_letters(session, MOST)
-            boards = await people.boards(session, visitor.boards)
-        names = {board: published.name for board, published in boards.items()}
-        return await self._show(
-            request, visitor, "held.html", items=items, stuck=stuck, reasons=view.REASONS, names=names, when=_when(visitor)
-        )
-
-    async def original(self, visitor: Who, item_id: str) -> Response:
-        """What came in, as it came, to keep and never to show."""
-        async with self._database.transaction() as session:
-            item = await found(notices.held_item(session, visitor.boards, item_id))
-        log.info("the original of %s downloaded by %s", item_id, redact(visitor.address))
-        return await self._file(item.source, f"{item.item_id}.eml", "application/octet-stream")
 
     async def failed_notices(self, request: Request, visitor: Who) -> Response:
         """Notices that did not arrive, or may not have."""
@@ -168,10 +146,6 @@ class Board:
         except DocumentMissing as error:
             raise HTTPException(404) from error
         return save_as(content, filename, media_type)
-
-
-def _when(visitor: Visitor) -> When:
-    return view.times(visitor.demonstration)
 
 
 def _paged(address: str, page: int, total: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from services.contracts.message import Message
 from services.records import domain
 from services.records.case import ENDED, Case
 from services.records.repository import history
+from services.records.repository.held import WAITS as HELD_WAITS
 from services.records.repository.notices import in_trouble as notices_in_trouble
 from services.records.tables import CaseRow, ConfirmationRow, HeldRow, LinkRow, NoticeRow
 
@@ -125,13 +126,13 @@ def _wrong(now: datetime) -> ColumnElement[bool]:
         CaseRow.needs_staff,
         _overdue(now),
         exists().where(NoticeRow.case_id == CaseRow.case_id, notices_in_trouble(now)),
-        exists().where(HeldRow.case_id == CaseRow.case_id),
+        exists().where(HeldRow.case_id == CaseRow.case_id, HELD_WAITS),
     )
 
 
 def _with_trouble(now: datetime) -> Select[*tuple[Any, ...]]:
     failed = select(func.count()).where(NoticeRow.case_id == CaseRow.case_id, notices_in_trouble(now)).scalar_subquery()
-    held = select(func.count()).select_from(HeldRow).where(HeldRow.case_id == CaseRow.case_id).scalar_subquery()
+    held = select(func.count()).select_from(HeldRow).where(HeldRow.case_id == CaseRow.case_id, HELD_WAITS).scalar_subquery()
     confirmation = (
         select(ConfirmationRow.state)
         .where(ConfirmationRow.case_id == CaseRow.case_id)

@@ -1,16 +1,17 @@
-"""Every notice and where it is; what came in and waits; and messages that are stuck."""
+"""Every notice and where it is."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.intake import DeliveryReported, ItemHeld
+from services.contracts.intake import DeliveryReported
 from services.contracts.notifier import NoticeFailed, NoticeSent, SendNotice
 from services.contracts.vocabulary import DeliveryKind
-from services.records.tables import CaseRow, DeadLetterRow, HeldRow, NoticeRow
+from services.records.repository.held import count_waiting
+from services.records.tables import CaseRow, NoticeRow
 
 QUEUED, SENT, FAILED = "queued", "sent", "failed"
 LATE = timedelta(minutes=10)
@@ -98,9 +99,6 @@ async def troubled(session: AsyncSession, boards: Collection[str], now: datetime
 
 async def counts(session: AsyncSession, boards: Collection[str], now: datetime) -> dict[str, int]:
     """How many items wait for these boards, and how many of their notices are in trouble; for every page to show."""
-    waiting = (
-        select(func.count()).select_from(HeldRow).outerjoin(CaseRow, CaseRow.case_id == HeldRow.case_id).where(_theirs(boards))
-    )
     board = func.coalesce(NoticeRow.board, CaseRow.board)
     failed = (
         select(func.count())
@@ -108,58 +106,7 @@ async def counts(session: AsyncSession, boards: Collection[str], now: datetime) 
         .outerjoin(CaseRow, CaseRow.case_id == NoticeRow.case_id)
         .where(board.in_(boards), NoticeRow.kind != _CODES, in_trouble(now))
     )
-    stuck = select(func.count()).select_from(DeadLetterRow)
-    held, notices, letters = [await session.scalar(query) or 0 for query in (waiting, failed, stuck)]
-    return {"held": held + letters, "notices": notices}
-
-
-async def hold(session: AsyncSession, message: ItemHeld) -> None:
-    """Something waits for board staff."""
-    row = {
-        "item_id": message.item_id,
-        "board": message.board,
-        "case_id": message.case_id,
-        "reason": message.reason.value,
-        "detail": message.detail,
-        "from_address": message.from_address,
-        "received_at": message.received_at,
-        "source": message.source,
-    }
-    await session.execute(insert(HeldRow).values(_clean(row)).on_conflict_do_nothing())
-
-
-async def held(session: AsyncSession, boards: Collection[str], limit: int) -> Sequence[HeldRow]:
-    """What waits for these boards, the latest first. What belongs to no board known waits for everybody's staff: nothing is lost."""
-    query = select(HeldRow).outerjoin(CaseRow, CaseRow.case_id == HeldRow.case_id).where(_theirs(boards))
-    return (await session.scalars(query.order_by(HeldRow.received_at.desc(), HeldRow.item_id).limit(limit))).all()
-
-
-async def held_item(session: AsyncSession, boards: Collection[str], item_id: str) -> HeldRow | None:
-    """One item that waits for these boards, or None."""
-    query = select(HeldRow).outerjoin(CaseRow, CaseRow.case_id == HeldRow.case_id)
-    return await session.scalar(query.where(HeldRow.item_id == item_id, _theirs(boards)))
-
-
-async def of_case_held(session: AsyncSession, case_id: str) -> Sequence[HeldRow]:
-    """What waits for board staff about one case."""
-    return (await session.scalars(select(HeldRow).where(HeldRow.case_id == case_id).order_by(HeldRow.received_at))).all()
-
-
-async def bury(session: AsyncSession, row: DeadLetterRow) -> None:
-    """Keep a message some service could not take in; the same one found again is kept once."""
-    same = (DeadLetterRow.queue == row.queue, DeadLetterRow.message_id == row.message_id, DeadLetterRow.body == row.body)
-    await session.execute(delete(DeadLetterRow).where(*same))
-    session.add(row)
-
-
-async def dead_letters(session: AsyncSession, limit: int) -> Sequence[DeadLetterRow]:
-    """Messages that are stuck, the latest first."""
-    return (await session.scalars(select(DeadLetterRow).order_by(DeadLetterRow.found_at.desc()).limit(limit))).all()
-
-
-def _theirs(boards: Collection[str]) -> ColumnElement[bool]:
-    board = func.coalesce(HeldRow.board, CaseRow.board)
-    return or_(board.in_(boards), board.is_(None))
+    return {"held": await count_waiting(session, boards), "notices": await session.scalar(failed) or 0}
 
 
 def _named(message: NoticeSent | NoticeFailed | DeliveryReported) -> dict[str, str]:
