@@ -27,19 +27,24 @@ async def keep_calendars(client: Client, boards: Mapping[str, Board]) -> None:
 
 
 async def announce_calendars(client: Client, boards: Mapping[str, Board]) -> None:
-    """Tell each running case whose calendar is no longer the one in force; it works its deadline out again.
+    """Tell each running case whose calendar is no longer the one in force.
 
     A case that does not answer keeps the calendar it has and is told later; its deadline stands meanwhile.
     """
     async for execution in client.list_workflows("WorkflowType = 'Case' AND ExecutionStatus = 'Running'"):
-        handle: WorkflowHandle[CaseWorkflow, str] = client.get_workflow_handle_for(CaseWorkflow.run, execution.id)
         try:
-            in_use = await handle.query(CaseWorkflow.calendar)
-            if in_use.board not in boards:
-                continue
-            calendar = case_calendar(boards[in_use.board], in_use.agency, in_use.year)
-            if calendar != in_use.calendar:
-                digest = sha256(calendar.model_dump_json().encode()).hexdigest()
-                await handle.execute_update(CaseWorkflow.act, CalendarChanged(calendar=calendar), id=digest)
+            await tell_calendar(client, boards, execution.id)
         except RPCError as error:
             log.warning("%s was not told its calendar: %s", execution.id, error.status.name)
+
+
+async def tell_calendar(client: Client, boards: Mapping[str, Board], case_id: str) -> None:
+    """Tell a case the calendar in force where it works by another; it works its deadline out again. Raises RPCError."""
+    handle: WorkflowHandle[CaseWorkflow, str] = client.get_workflow_handle_for(CaseWorkflow.run, case_id)
+    in_use = await handle.query(CaseWorkflow.calendar)
+    if in_use.board not in boards:
+        return
+    calendar = case_calendar(boards[in_use.board], in_use.agency, in_use.year)
+    if calendar != in_use.calendar:
+        digest = sha256(calendar.model_dump_json().encode()).hexdigest()
+        await handle.execute_update(CaseWorkflow.act, CalendarChanged(calendar=calendar), id=digest)

@@ -20,6 +20,8 @@ from services.contracts.notifier import SendNotice
 from services.contracts.records import StaffActed
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Person, ReplyAct, Side, StaffAct
+from services.escalator.boards import Board
+from services.escalator.calendar_changes import tell_calendar
 from services.escalator.case import Answer, Answered, NotReached, PeopleFound, StaffDid
 from services.escalator.people import find
 from services.escalator.workflows import CaseWorkflow, LookUp, Outgoing, Resumed
@@ -135,6 +137,10 @@ class Cases:
     async def bounce(self, handle: Handle, notice: SendNotice) -> None:
         """This notice comes back."""
         await handle.execute_update(CaseWorkflow.act, NotReached(notice_id=notice.notice_id, detail="bounce"), id=uuid4().hex)
+
+    async def tell_calendar(self, handle: Handle, board: Board) -> None:
+        """Tell the case the calendar of its board as it is now."""
+        await tell_calendar(self._client, {board.key: board}, handle.id)
 
     async def pass_time(self, handle: Handle, hours: float) -> None:
         assert await self._skipper.fast_forward(handle, timedelta(hours=hours))

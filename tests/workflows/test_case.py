@@ -11,7 +11,7 @@ from services.escalator.case import Answered
 from services.escalator.handlers import MOST_BYTES
 from services.escalator.loader import packaged_protocols
 from services.escalator.workflows import CaseWorkflow
-from tests.cases import everybody, reply
+from tests.cases import board, everybody, reply
 from tests.workflows.conftest import AGREED, Cases
 
 
@@ -88,6 +88,22 @@ async def test_a_case_that_has_ended_begins_anew_with_what_made_it_go_on(cases: 
     await cases.until(again, "StepReached", 2)
     assert await again.query(CaseWorkflow.state) == "open"
     await again.terminate()
+
+
+async def test_a_bank_holiday_announced_late_moves_a_running_deadline_once(cases: Cases) -> None:
+    """NOR-05: one working day."""
+    case = await cases.open("NOR-S1", on="northamptonshire")
+    before = await case.query(CaseWorkflow.deadline)
+    assert before is not None
+    announced = board("northamptonshire").model_copy(update={"bank_holidays": (before.date(),)})
+    for _ in range(2):
+        await cases.tell_calendar(case, announced)
+    await cases.until(case, "DeadlineChanged")
+    after = await case.query(CaseWorkflow.deadline)
+    assert after is not None
+    assert after > before
+    assert cases.said.facts(case.id).count("DeadlineChanged") == 1
+    await case.terminate()
 
 
 async def test_a_form_that_is_no_disagreement_ends_at_once(cases: Cases) -> None:
