@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=30)
 """How long a worker has for one, printing included, before another may take it up."""
+SETTLE: Final = timedelta(seconds=2)
+"""How long a record waits after its closing: what is to be pursued is said right after it, and is printed too."""
 TRIES: Final = 3
 """How often the PDF is tried before the plain form is issued instead."""
 _PATIENCE: Final = timedelta(seconds=30)
@@ -46,13 +48,16 @@ _POLL_SECONDS: Final = 1.0
 
 
 class Issuer:
-    """Issues confirmations, one at a time."""
+    """Issues the records of closed cases, one at a time, each no sooner than `settle` after its closing was heard of."""
 
-    def __init__(self, database: Database, store: Store, sealer: Sealer, printer: Printer) -> None:
+    def __init__(
+        self, database: Database, store: Store, sealer: Sealer, printer: Printer, *, settle: timedelta = timedelta(0)
+    ) -> None:
         self._database = database
         self._store = store
         self._sealer = sealer
         self._printer = printer
+        self._settle = settle
 
     async def run(self) -> None:
         """Issue for ever."""
@@ -68,7 +73,7 @@ class Issuer:
     async def issue_next(self) -> bool:
         """Take up the next one that is due; False when none is. Raises Unavailable."""
         async with self._database.transaction() as session:
-            job = await confirmations.claim(session, now(), LEASE)
+            job = await confirmations.claim(session, now(), LEASE, self._settle)
         if job is None:
             return False
         try:

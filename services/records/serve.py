@@ -16,7 +16,7 @@ from services.kit.outbox import Relay
 from services.kit.store import Store
 from services.records.api import create_api
 from services.records.handlers import HANDLERS, dead_letter, recorded
-from services.records.issuing import Issuer
+from services.records.issuing import SETTLE, Issuer
 from services.records.printer import Printer
 from services.records.settings import Settings
 
@@ -54,7 +54,7 @@ async def _serve(settings: Settings) -> None:
         tasks: dict[str, Callable[[], Awaitable[None]]] = {
             "messages": ears.run,
             "outbox": Relay(database, bus).run,
-            "confirmations": Issuer(database, store, sealer, printer).run,
+            "confirmations": Issuer(database, store, sealer, printer, settle=SETTLE).run,
         }
         await process.serve(app, settings.http_host, settings.http_port, tasks)
     finally:

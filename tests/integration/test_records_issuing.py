@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 
 import page
 import pytest
@@ -237,3 +238,22 @@ async def test_each_closing_of_a_case_has_a_record_and_notices_of_its_own(
         (3, None, "issued"),
         (6, None, "issued"),
     ]
+
+
+async def test_a_record_waits_a_moment_for_what_is_to_be_pursued(
+    database: Database, store: Store, sealer: Sealer, printer: Printer
+) -> None:
+    """BED-19."""
+    *closed, follow_up = Further(sealer).imposed()
+    await take_in(database, closed)
+    issuer = Issuer(database, store, sealer, printer, settle=timedelta(minutes=1))
+    assert not await issuer.issue_next()
+    await take_in(database, [follow_up])
+    assert not await issuer.issue_next()
+    connection = await connect(database)
+    await connection.execute("UPDATE confirmations SET asked_at = asked_at - interval '1 minute'")
+    await connection.close()
+    assert await issuer.issue_next()
+    ((document,),) = await rows(database, "SELECT document FROM confirmations")
+    kept = json.loads(PdfReader(io.BytesIO(await store.get(document))).attachments["case.json"][0])
+    assert [item["number"] for item in kept["to_pursue"]] == [1, 2]

@@ -61,11 +61,11 @@ async def hurry(session: AsyncSession, case_id: str, now: datetime) -> None:
         await ring(session, CHANNEL)
 
 
-async def claim(session: AsyncSession, now: datetime, lease: timedelta) -> Job | None:
-    """Take the next confirmation that is due, or None. Nobody else takes it until the lease has passed."""
+async def claim(session: AsyncSession, now: datetime, lease: timedelta, settle: timedelta) -> Job | None:
+    """Take the next record that is due and was asked for `settle` ago, or None. Nobody else takes it until the lease has passed."""
     due = (
         select(ConfirmationRow.case_id, ConfirmationRow.number)
-        .where(ConfirmationRow.state == ASKED, ConfirmationRow.due_at <= now)
+        .where(ConfirmationRow.state == ASKED, ConfirmationRow.due_at <= now, ConfirmationRow.asked_at <= now - settle)
         .order_by(ConfirmationRow.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)
