@@ -135,11 +135,11 @@ def test_an_image_holds_one_service_from_its_lock_and_does_not_run_as_root() -> 
     own = {"services/__init__.py", "services/contracts", "services/kit", "services/${SERVICE}"}
     assert set(copied) == own | {"/venv", "/build/services/kit/web/static/build"}
     assert re.findall(r"^USER (\S+)", final, re.MULTILINE) == ["concord"]
-    assert re.search(r'if \[ "\$\{SERVICE\}" = records \].*libpango', final, re.DOTALL)
+    assert re.search(r'if \[ "\$\{SERVICE\}" = records \] \|\| \[ "\$\{SERVICE\}" = intake \].*libpango', final, re.DOTALL)
     assert re.findall(r"^EXPOSE (\S+)", final, re.MULTILINE) == [IMAGE_ENVIRONMENT["CONCORD_HTTP_PORT"]]
     for service in permissions.SERVICES:
         lock = (CHECKOUT / "requirements" / f"{service}.txt").read_text()
-        assert ("weasyprint==" in lock) == (service == "records")
+        assert ("weasyprint==" in lock) == (service in ("records", "intake"))
         assert not re.search(r"^(pytest|mypy|ruff|supervisor)==", lock, re.MULTILINE)
 
 

@@ -14,7 +14,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from services.intake.domain import LABELS, Answers
-from services.intake.forms import sheet
+from services.intake.forms import labels, sheet
 from services.intake.forms.refusals import CannotOpen, Refusal
 from services.intake.forms.sheet import Pair
 from services.intake.mailbox import MOST_CHARACTERS
@@ -28,6 +28,7 @@ _SUFFIX: Final = re.compile(r"(?:[ _.-]*\(?\d{1,2}\)?|_es_:\w+|\[\d+\])$")
 _OFF: Final = {"", "/Off", "/No", "/0", "Off"}
 _XFA_WAITS: Final = re.compile(r"please wait|adobe reader|acrobat", re.IGNORECASE)
 _LINE_HEIGHT: Final = 11.0
+_NARROW: Final = 30
 _PUSH_BUTTON: Final = 1 << 16
 
 
@@ -68,7 +69,7 @@ def _read(data: bytes) -> tuple[Answers, ...]:
     found = sheet.from_pairs(_by_label(typed))
     if any(answers.given() for answers in found):
         return found
-    words = _words(reader.pages)
+    words = _whole_labels(_words(reader.pages))
     found = max(sheet.from_text(words), found, _by_place(reader.pages, typed), key=_given)
     if not found and not words.strip():
         raise CannotOpen(Refusal.SCANNED)
@@ -138,7 +139,7 @@ def _pieces(page: PageObject) -> list[tuple[float, float, str]]:
 
 
 def _words(pages: Sequence[PageObject]) -> str:
-    """The words of all pages, as a form where any reading of them is one."""
+    """The words of all pages."""
     found: list[str] = []
     room = MOST_CHARACTERS
     for page in pages:
@@ -146,6 +147,21 @@ def _words(pages: Sequence[PageObject]) -> str:
         room -= len(words)
         found.append(words)
     return "\n".join(found)
+
+
+def _whole_labels(words: str) -> str:
+    """The words with labels that a narrow column breaks over two lines put together again."""
+    lines: list[str] = []
+    for line in words.split("\n"):
+        before = lines[-1].strip() if lines else ""
+        if before and len(before) < _NARROW and not labels.at_start(before):
+            joined = labels.at_start(f"{before} {line.strip()}")
+            alone = labels.at_start(line)
+            if joined is not None and joined.marked and (alone is None or alone.field == joined.field):
+                lines[-1] = f"{before} {line.strip()}"
+                continue
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _typed(page: PageObject, number: int) -> Iterator[Typed]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from services.intake.blank_forms.fields import PRINTED
 from services.intake.domain import Answers
 from services.intake.forms import labels, text
 from services.intake.mailbox import MOST_CHARACTERS, clean
@@ -23,6 +24,9 @@ _BODY = {"summary", "requested_action"}
 _DATE_AFTER = {"response": "response_date", "resolution": "resolution_date"}
 _MANY = {"child_name", "child_dob"}
 """What a form about several children says once for each."""
+
+_HELP = re.compile(r"\([^()]*\)|(?:please|e\.? ?g\.?|for example)\b.*", re.IGNORECASE | re.DOTALL)
+"""What stands below a label that has room for the answer beside it, and is not an answer."""
 
 _EMPTY_BOX, _TICKED_BOX = "☐□▢❏❑◯○", "☑☒✓✔✗✘■▣⊠⊗◉●\uf0fe\uf0fd\uf0fc\uf052"
 _BOX = re.compile(rf"([{_EMPTY_BOX}{_TICKED_BOX}]|\[ ?\]|\[[xX✓✔]\])[ \t]*([^{_EMPTY_BOX}{_TICKED_BOX}\[\n]*)")
@@ -57,8 +61,8 @@ def forms(blocks: Iterable[Block]) -> tuple[Answers, ...]:
 
 
 def from_text(words: str) -> tuple[Answers, ...]:
-    """Every form in a plain text, in order."""
-    lines = clean(words).split("\n")
+    """Every form in a plain text, in order. What our own blank form prints beside the answers is left out."""
+    lines = PRINTED.sub("", clean(words)).split("\n")
     begun = [(number, label.field) for number, line in enumerate(lines) if (label := labels.at_start(line))]
     cuts = [0, *(begun[at][0] for at in _second_forms([field for _, field in begun])), len(lines)]
     parts = ["\n".join(lines[begin:end]) for begin, end in itertools.pairwise(cuts)]
@@ -162,9 +166,9 @@ def _of_row(cells: Sequence[str]) -> Iterator[Pair]:
         pair, at = labelled[at], at + 1
         if pair is None:
             continue
-        beside = at < len(cells) and (by_position or len(cells) == 2 or labelled[at] is None)
-        if not pair.answer and beside:
-            pair, at = Pair(pair.field, cells[at]), at + 1
+        if at < len(cells) and (by_position or len(cells) == 2 or labelled[at] is None):
+            own = "" if _HELP.fullmatch(pair.answer) else pair.answer
+            pair, at = Pair(pair.field, f"{own}\n{cells[at]}".strip()), at + 1
         yield pair
 
 
