@@ -52,7 +52,8 @@ class BoardHead(Data):
     """What a board is, apart from its protocol.
 
     `inbox` is the address its form is mailed to and `staff` who watches it. Mail is believed from `known_domains` only, and
-    full content goes only to `secure_domains`. `contacts` is the path of the contact list. `learning_inbox` is where what was learned goes
+    full content goes only to `secure_domains`. `contacts` is the path of the contact list, `role_table` of a role equivalence table
+    (BED-24) where the board has one of its own. `learning_inbox` is where what was learned goes
     (A-22): None for the board's own inbox. `demonstration` is empty, or the
     sentence every page and mail must carry.
 
@@ -69,6 +70,7 @@ class BoardHead(Data):
     known_domains: tuple[Domain, ...]
     secure_domains: tuple[Domain, ...] = ()
     contacts: Words | None = None
+    role_table: Words | None = None
     learning_inbox: Address | None = None
     demonstration: str = ""
     working_hours: WorkingHours = WorkingHours()

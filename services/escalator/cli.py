@@ -1,4 +1,7 @@
-"""The commands that show and check protocols: `ladders`, `simulate` and `check`. They read files and nothing else."""
+"""The commands that show and check protocols: `ladders`, `simulate` and `check`. They read files and nothing else.
+
+`opposite` and `contacts`, which are about people, are in `contact_commands`.
+"""
 
 import argparse
 import json
@@ -14,6 +17,7 @@ from pydantic import JsonValue
 from services.contracts.vocabulary import Writing
 from services.escalator.boards import WorkingHours
 from services.escalator.calendars import make_calendar
+from services.escalator.contact_commands import add_commands, run_contacts_check, run_opposite
 from services.escalator.errors import EscalatorError, ProtocolError, Unknown
 from services.escalator.ladders import Ladder, Step, Unit, Within
 from services.escalator.loader import check, load_boards, packaged_protocols
@@ -38,6 +42,10 @@ def run(arguments: list[str]) -> int:
     try:
         if given.command == "check":
             return _check(given.files)
+        if given.command == "opposite":
+            return run_opposite(given)
+        if given.command == "contacts":
+            return run_contacts_check(given)
         boards = _boards(given.boards_dir)
         if given.command == "ladders":
             _ladders({given.board: _known(boards, given.board)} if given.board else boards, as_json=given.json)
@@ -90,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "--choice", action="append", default=[], metavar="KEY=VALUE", help="a choice made otherwise, by id (A-02) or name"
     )
 
+    add_commands(commands, reading)
     checked = commands.add_parser("check", help="whether protocol or board files are right")
     checked.add_argument("files", nargs="+", type=Path, metavar="FILE")
     return parser

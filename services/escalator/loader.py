@@ -15,6 +15,7 @@ from services.escalator.errors import Problem, ProtocolError, Unknown
 from services.escalator.mistakes import mistakes
 from services.escalator.protocol import Protocol
 from services.escalator.protocol_file import ProtocolFile
+from services.escalator.role_table import load_role_table
 from services.escalator.yaml_file import YamlFile
 
 PACKAGED = Path(__file__).parent / "protocols"
@@ -129,7 +130,16 @@ def _read_board(file: YamlFile) -> Board:
     _refuse(_learning_problems(file, entry, protocol))
     if contacts is not None:
         read_contacts(contacts, protocol.roles)
-    return entry.resolved(protocol, contacts)
+    return _with_role_table(file, entry).resolved(protocol, contacts)
+
+
+def _with_role_table(file: YamlFile, entry: BoardFile) -> BoardFile:
+    """The board with its own role table found and read through, where it names one."""
+    if entry.role_table is None:
+        return entry
+    path = file.path.parent / entry.role_table
+    load_role_table(path)
+    return entry.model_copy(update={"role_table": str(path)})
 
 
 def _protocol_of(file: YamlFile, entry: BoardFile) -> Protocol:
