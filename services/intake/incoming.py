@@ -17,6 +17,7 @@ from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
 from services.intake import domain, repository
 from services.intake.domain import Answers
+from services.intake.holding import readable
 from services.intake.mailbox import Sender
 from services.intake.notices import Matter, Notices
 from services.intake.replies import Decision, without_child
@@ -76,13 +77,13 @@ class Incoming:
             return None
         if not found:
             detail = "It was sent to an address that belongs to no board here."
-            return await self._hold(session, mail, _Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender))
+            return await self._hold(session, mail, _Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender), seen)
         outcomes = [await self._for_board(session, mail, seen, board) for board in found]
         return outcomes[0]
 
     async def unreadable(self, session: AsyncSession, mail: RawMessage, detail: str) -> str:
         """Hold a mail nobody can read."""
-        return await self._hold(session, mail, _Held(HeldReason.UNREADABLE, detail))
+        return await self._hold(session, mail, _Held(HeldReason.UNREADABLE, detail), None)
 
     async def _for_board(self, session: AsyncSession, mail: RawMessage, seen: Understanding, board: BoardPublished) -> str:
         sender = seen.sender
@@ -90,7 +91,7 @@ class Incoming:
         if problem is None and sender is not None and not knows(board, sender.address):
             problem = (HeldReason.UNKNOWN_SENDER, "Its sender’s mail domain is not one this board knows.")
         if problem is not None:
-            return await self._hold(session, mail, _Held(*problem, sender, board.board))
+            return await self._hold(session, mail, _Held(*problem, sender, board.board), seen)
         if seen.kind == "form" and seen.answers is not None and sender is not None:
             await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
             return "form"
@@ -101,19 +102,19 @@ class Incoming:
                 "There is no Escalation Form in it, and nothing says which notice it answers.",
             )
         advice = _HOW_TO_RAISE.format(page=f"{self._public_url}/boards/{board.board}/form")
-        return await self._hold(session, mail, _Held(reason, detail, sender, board.board), board=board, advice=advice)
+        return await self._hold(session, mail, _Held(reason, detail, sender, board.board), seen, board=board, advice=advice)
 
     async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str:
         problem = self._sender_problem(seen)
         sender = seen.sender
         if sender is None or problem is not None:
-            return await self._hold(session, mail, _Held(*(problem or _NO_SENDER), sender))
+            return await self._hold(session, mail, _Held(*(problem or _NO_SENDER), sender), seen)
         token = next((token for token in seen.tokens if token.is_for(self._trust.token_key, sender.address)), None)
         if token is None:
             detail = (
                 "It answers a notice, but not from the address the notice was sent to." if seen.tokens else _TIED_TO_NOTHING
             )
-            return await self._hold(session, mail, _Held(HeldReason.UNTRUSTED_REPLY, detail, sender))
+            return await self._hold(session, mail, _Held(HeldReason.UNTRUSTED_REPLY, detail, sender), seen)
         submission = await repository.submission(session, token.case_id)
         if submission is None and (item := await repository.held_item(session, token.case_id)) is not None:
             return await self._about_held_item(session, mail, seen, sender, item)
@@ -141,7 +142,7 @@ class Incoming:
         unclear = _Held(
             HeldReason.UNCLEAR_REPLY, seen.rule, seen.sender, board.board if board else None, token.case_id, token.side
         )
-        return await self._hold(session, mail, unclear, board=board, advice=_HOW_TO_REPLY)
+        return await self._hold(session, mail, unclear, seen, board=board, advice=_HOW_TO_REPLY)
 
     async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
         """An answer to a draft: what it lacks, by label; or, when one thing is asked, that thing alone."""
@@ -153,7 +154,7 @@ class Incoming:
         if not more.given() or more.too_long():
             detail = "We could not find the missing parts of your form in it."
             case = _Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
-            return await self._hold(session, mail, case, board=board, advice=_HOW_TO_COMPLETE)
+            return await self._hold(session, mail, case, seen, board=board, advice=_HOW_TO_COMPLETE)
         await self._submissions.complete(session, board, draft, more, _arrival(mail))
         return "form"
 
@@ -162,11 +163,12 @@ class Incoming:
     ) -> str:
         """An answer about something held: the form, this time, or more for board staff to read."""
         board = await repository.board(session, item.board) if item.board else None
-        if board is not None and seen.answers is not None and len(seen.answers.given()) >= _LIKE_A_FORM:
+        known = board is not None and knows(board, sender.address)
+        if board is not None and known and seen.answers is not None and len(seen.answers.given()) >= _LIKE_A_FORM:
             await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
             return "form"
         detail = "It answers our mail about something that waits for the board’s staff."
-        return await self._hold(session, mail, _Held(HeldReason.NOT_A_FORM, detail, sender, item.board))
+        return await self._hold(session, mail, _Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
 
     async def _machine(self, session: AsyncSession, mail: RawMessage, seen: Understanding, kind: DeliveryKind) -> str:
         """A bounce or an automatic answer: told to the case when it names the address our notice went to. Never answered."""
@@ -180,7 +182,7 @@ class Incoming:
                 seen.sender,
                 await self._board_key(session, mail, seen),
             )
-            return await self._hold(session, mail, held)
+            return await self._hold(session, mail, held, seen)
         report = DeliveryReported(
             message_id=uuid5(NAMESPACE_URL, f"concord:delivery:{mail.sha256}:{token.notice_id}"),
             at=now(),
@@ -199,6 +201,7 @@ class Incoming:
         session: AsyncSession,
         mail: RawMessage,
         held: "_Held",
+        seen: Understanding | None,
         *,
         board: BoardPublished | None = None,
         advice: str = "",
@@ -206,6 +209,7 @@ class Incoming:
         """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there."""
         item_id = domain.new_reference(_HELD)
         from_address = held.sender.address if held.sender else mail.mail_from or ""
+        content = readable(seen) if seen else None
         session.add(
             HeldItem(
                 item_id=item_id,
@@ -229,6 +233,7 @@ class Incoming:
             from_address=from_address,
             received_at=mail.received_at,
             source=mail.sha256,
+            content=self._sealer.seal(item_id, content) if content else None,
         )
         await say(session, message)
         if board is not None and held.sender is not None:

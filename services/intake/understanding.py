@@ -20,6 +20,8 @@ from services.intake.quotes import own_words, segments
 
 Kind = Literal["form", "reply", "bounce", "absence", "auto_reply", "held"]
 _MOST_TOKENS = 40
+_MOST_SHOWN = 100_000
+_MOST_NAMED = 50
 _MOST_ADDRESSED = 100
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-[0-9A-HJKMNP-TV-Z]{8}\b")
 
@@ -30,7 +32,8 @@ class Understanding(Data):
     form: `answers`. reply: `decision`, or `reason` when the words are unclear; `answers` are labelled answers in it and
     `words` what the person wrote. bounce, absence, auto_reply: `code` and `reported`, the addresses it names. `tokens` are those
     of ours it carries, the likeliest first, none of them checked. `at` is when it counts as written: "tomorrow" is the day after.
-    `addressed` are the addresses its headers say it went to.
+    `addressed` are the addresses its headers say it went to. For whoever must look, `text` is what a person would read in it, quotes and
+    all, and `attachments` are the names of its files.
     """
 
     kind: Kind
@@ -46,6 +49,8 @@ class Understanding(Data):
     reported: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()
+    text: str = ""
+    attachments: tuple[str, ...] = ()
 
 
 def understand(
@@ -69,9 +74,8 @@ def understand(
                 tokens=tokens,
                 code=machine.code,
                 reported=machine.reported,
-                addressed=_addressed(letter),
-            )
-        return from_person(letter, received_at, reply=reply).model_copy(update={"addressed": _addressed(letter)})
+            ).model_copy(update=_shown(letter))
+        return from_person(letter, received_at, reply=reply).model_copy(update=_shown(letter))
     except Unreadable as error:
         return held(HeldReason.UNREADABLE, str(error), received_at, sender)
     except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
@@ -126,6 +130,15 @@ def _tokens(texts: tuple[str, ...]) -> tuple[Token, ...]:
                 if len(found) >= _MOST_TOKENS:
                     return tuple(found.values())
     return tuple(found.values())
+
+
+def _shown(letter: Letter) -> dict[str, object]:
+    """What a letter shows by itself, whatever it is."""
+    return {
+        "addressed": _addressed(letter),
+        "text": letter.text[:_MOST_SHOWN],
+        "attachments": letter.attachments[:_MOST_NAMED],
+    }
 
 
 def _addressed(letter: Letter) -> tuple[str, ...]:
