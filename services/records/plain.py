@@ -6,7 +6,7 @@ from services.contracts.content import FORM_LABELS, FURTHER_LABELS, Action, Outc
 from services.contracts.vocabulary import Side
 from services.kit.web import words
 from services.records.confirmation import DECIDED, Confirmation
-from services.records.wording import ENDINGS, SIDES, When, listed, on_day, who
+from services.records.wording import ENDINGS, SIDES, When, document, listed, on_day, who
 
 WHY = "This is the plain form of the record, because the PDF could not be made. It says the same."
 
@@ -25,8 +25,7 @@ def _lines(record: Confirmation, when: When) -> Iterator[str]:
     yield from _section("Case")
     yield f"Stage of the child’s case: {record.case_stage}"
     yield f"What the disagreement was about: {record.area}"
-    ladder = f"{record.ladder_name} ({record.ladder}, version {record.protocol_version})"
-    yield f"Protocol: {f'{record.protocol}. ' if record.protocol else ''}{ladder}"
+    yield f"Protocol: {document(record.protocol, record.protocol_version)}. {record.ladder_name} ({record.ladder})"
     yield f"Raised: {when(record.raised_at)}, by {who(record.raised_by)}"
     yield f"Immediate danger: {'yes' if record.immediate_danger else 'no'}, as the form said"
     yield f"Closed: {when(record.closed_at)}. {ENDINGS[record.how]}."

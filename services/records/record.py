@@ -26,7 +26,7 @@ from services.contracts.vocabulary import Person, Side
 from services.kit.web import words
 from services.records.case import once_each
 from services.records.confirmation import DECIDED, Confirmation
-from services.records.wording import ENDINGS, on_day
+from services.records.wording import ENDINGS, document, on_day
 
 JSON_NAME: Final = "case.json"
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -79,6 +79,7 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
     return environment.get_template("record.html").render(
         case=case,
         **properties,
+        document=document,
         other_decisions=other_decisions,
         other_lapses=room.fit(confirmation.other_lapses),
         labels=labels,

@@ -122,3 +122,10 @@ def listed(names: Sequence[str]) -> str:
 def on_day(day: date) -> str:
     """`9 December 2026`."""
     return f"{day.day} {day:%B %Y}"
+
+
+def document(protocol: str, version: str) -> str:
+    """A protocol's document by name and version, the version once: `Name, version July 2010`."""
+    if not version or version in protocol:
+        return protocol
+    return f"{protocol}, version {version}" if protocol else f"version {version}"

@@ -19,7 +19,7 @@ from services.records.board.timeline import CANNOT_OPEN
 from services.records.case import Case
 from services.records.confirmation import ToPursue
 from services.records.gathering import to_pursue, written_outcome
-from services.records.wording import SIDES, When, on_day, who
+from services.records.wording import SIDES, When, document, on_day, who
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,8 @@ def _dissents(case: Case, messages: Iterable[Message], sealer: Sealer, when: Whe
 
 
 def _protocol(case: Case) -> str:
-    if not case.protocol_version:
-        return ""
-    name = f"{case.protocol}, version {case.protocol_version}" if case.protocol else f"version {case.protocol_version}"
-    return f"This case {'ran' if case.ended else 'runs'} under {name}, as it was when the case began."
+    name = document(case.protocol, case.protocol_version)
+    return f"This case {'ran' if case.ended else 'runs'} under {name}, as it was when the case began." if name else ""
 
 
 def _protocol_now(case: Case, board: BoardPublished | None) -> str:

@@ -10,6 +10,7 @@ from services.kit.web.flowchart import flowchart, in_words
 from services.records.board.showing import Frame, Who, signed_in
 from services.records.board.sign_in import Visitor
 from services.records.repository import people
+from services.records.wording import document
 
 
 class ProtocolPages:
@@ -38,7 +39,13 @@ class ProtocolPages:
         for ladder in published.ladders:
             stages.setdefault(ladder.case_stage, []).append(ladder)
         return await self._frame.show(
-            request, visitor, "protocol.html", board=published, stages=stages, demonstration=published.demonstration
+            request,
+            visitor,
+            "protocol.html",
+            board=published,
+            document=document(published.protocol, published.protocol_version),
+            stages=stages,
+            demonstration=published.demonstration,
         )
 
     async def ladder(self, request: Request, visitor: Who, board: str, ladder: str) -> Response:

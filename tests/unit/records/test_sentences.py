@@ -204,3 +204,17 @@ def test_every_act_of_board_staff_is_worded(act: StaffAct) -> None:
 def test_every_reason_for_a_step_and_every_ending_is_worded() -> None:
     assert set(wording.WHY) == set(StepReached.model_fields["why"].annotation.__args__)  # type: ignore[union-attr] # a Literal
     assert set(wording.ENDINGS) == set(Ending)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "version", "named"),
+    [
+        ("A protocol", "July 2010", "A protocol, version July 2010"),
+        ("A protocol, undated", "undated", "A protocol, undated"),
+        ("", "July 2010", "version July 2010"),
+        ("A protocol", "", "A protocol"),
+        ("", "", ""),
+    ],
+)
+def test_a_document_is_named_with_its_version_once(protocol: str, version: str, named: str) -> None:
+    assert wording.document(protocol, version) == named
