@@ -11,7 +11,7 @@ TWO = --numprocesses 2 --dist worksteal
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-e2e \
-	docker-env lint format types asyncapi schema lock upgrade clean
+	bench docker-env lint format types asyncapi schema lock upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ status: ## Say what runs, and what had to be started again
 
 logs: ## Follow the logs; of one program with `make logs of=intake`
 	@$(RUN) -m deploy.local logs $(of)
+
+bench: setup ## How fast the parts are, each beside something everybody knows
+	@PYTHONPATH=. $(RUN) -m benchmarks
 
 docker-env: ## Make up the passwords and keys that `docker compose up` asks for
 	@$(PYTHON) -m deploy.docker_env

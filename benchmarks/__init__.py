@@ -1,0 +1,1 @@
+"""How fast Concord's own parts are, each beside something everybody knows, in one run."""
