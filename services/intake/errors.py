@@ -2,6 +2,7 @@
 
 Exception
 +-- Unreadable           this mail cannot be read, for good: it is held for board staff with this text as the reason
++-- CannotSettle         what board staff said of a held item cannot be done: they see it among the stuck messages
 +-- NotGiven             the mail server refused one mail, or one thing with it: it is tried again, then held
 +-- kit's Unavailable
     +-- Busy             the mail server asked us to wait
@@ -24,3 +25,7 @@ class Busy(Unavailable):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"the mail server asked us to wait {seconds:.0f} s")
         self.seconds = seconds
+
+
+class CannotSettle(Exception):
+    """A message about a held item that says too little, or of an item or a board that is not known here."""

@@ -12,7 +12,7 @@ from services.contracts.content import FormContent
 from services.contracts.escalator import BoardPublished
 from services.contracts.notifier import SendNotice
 from services.contracts.outline import AreaChoice
-from services.contracts.sealed import Sealer
+from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Recipient, Side
 from services.intake import repository
 from services.intake.domain import Question
@@ -71,10 +71,25 @@ class Notices:
         """What they sent waits for a person: why, and what they can do."""
         await self._send(session, matter, "item_held", {"detail": detail}, None)
 
+    async def settled(
+        self, session: AsyncSession, matter: Matter, headline: str, lines: Sequence[str], written: Sealed
+    ) -> None:
+        """What board staff wrote about something held (a ReplyContent, sealed for it), whole: they wrote it for this address."""
+        facts: dict[str, JsonValue] = {"headline": headline, "lines": list(lines)}
+        await self._send(session, matter, "told", facts, None, reply=written)
+
     async def _send(
-        self, session: AsyncSession, matter: Matter, kind: str, facts: dict[str, JsonValue], form: FormContent | None
+        self,
+        session: AsyncSession,
+        matter: Matter,
+        kind: str,
+        facts: dict[str, JsonValue],
+        form: FormContent | None,
+        *,
+        reply: Sealed | None = None,
     ) -> None:
         board, to = matter.board, matter.to
+        sealed = {"form": self._sealer.seal(matter.reference, form)} if form is not None else {}
         notice_id = f"{matter.reference}.i{await repository.next_notice_number(session, matter.reference)}"
         notice = SendNotice(
             message_id=uuid5(NAMESPACE_URL, f"concord:notice:{notice_id}"),
@@ -86,11 +101,14 @@ class Notices:
             demonstration=board.demonstration,
             kind=kind,
             to=Recipient(
-                name=to.name or to.address, address=to.address, side=matter.side, full_content=is_secure(board, to.address)
+                name=to.name or to.address,
+                address=to.address,
+                side=matter.side,
+                full_content=reply is not None or is_secure(board, to.address),
             ),
             thread_started_at=matter.since,
             urgent=matter.urgent,
             facts=facts,
-            sealed={"form": self._sealer.seal(matter.reference, form)} if form is not None else {},
+            sealed=sealed | ({"reply": reply} if reply is not None else {}),
         )
         await say(session, notice)

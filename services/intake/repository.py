@@ -132,6 +132,13 @@ async def held_item(session: AsyncSession, item_id: str) -> HeldItem | None:
     return await session.get(HeldItem, item_id)
 
 
+async def mail_of(session: AsyncSession, sha256: str) -> RawMessage | None:
+    """A mail by what it contains: the first that was handed over, where it was more than once."""
+    return (
+        await session.scalars(select(RawMessage).where(RawMessage.sha256 == sha256).order_by(RawMessage.id).limit(1))
+    ).first()
+
+
 async def next_notice_number(session: AsyncSession, reference: str) -> int:
     """The next number for a notice about a reference: 1, 2, 3 and so on."""
     statement = insert(NoticeNumber).values(reference=reference, last=1)

@@ -42,13 +42,21 @@ class Sandbox:
         await self.understand(b"", (), None, now())
 
     async def understand(
-        self, raw: bytes, recipients: tuple[str, ...], mail_from: str | None, received_at: datetime
+        self,
+        raw: bytes,
+        recipients: tuple[str, ...],
+        mail_from: str | None,
+        received_at: datetime,
+        *,
+        read: Read | None = None,
     ) -> Understanding:
-        """What a mail is; held as unreadable when its reader did not survive it."""
+        """What a mail is, as `read` reads it where that is given; held as unreadable when its reader did not survive it."""
         for _ in range(TRIES):
             try:
                 seen: Understanding = await asyncio.wrap_future(
-                    self._pool.schedule(self._read, args=(raw, recipients, mail_from, received_at), timeout=self._seconds)
+                    self._pool.schedule(
+                        read or self._read, args=(raw, recipients, mail_from, received_at), timeout=self._seconds
+                    )
                 )
             except (Late, ProcessExpired, MemoryError) as error:
                 log.warning("a mail ended its reader: %s", type(error).__name__)

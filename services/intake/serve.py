@@ -4,15 +4,18 @@ import asyncio
 import logging
 
 from services.contracts.escalator import BoardPublished, ContactsPublished
+from services.contracts.records import ItemSettled
 from services.intake.api import create_pages
 from services.intake.handlers import board_published, contacts_published
 from services.intake.incoming import Incoming, Trust
 from services.intake.listener import Listener
+from services.intake.mailboxes import collectors
 from services.intake.notices import Notices
 from services.intake.readers import Readers
 from services.intake.reception import Reception
 from services.intake.sandbox import Sandbox
 from services.intake.settings import Settings
+from services.intake.settling import Settling
 from services.intake.submissions import Submissions
 from services.kit import logs, migrate, process
 from services.kit.bus import Bus
@@ -39,7 +42,6 @@ def serve() -> None:
 async def _serve(settings: Settings) -> None:
     database = Database(settings.database_url.get_secret_value())
     bus = Bus(settings.amqp_url.get_secret_value(), "intake")
-    voice = _Voice(bus, database)
     sealer = settings.sealer()
     store = Store(settings.store_dir, sealer)
     sandbox = Sandbox(READERS)
@@ -49,14 +51,17 @@ async def _serve(settings: Settings) -> None:
     trust = Trust(token_key, settings.mail_domain.lower(), settings.trusted_authserv_id)
     incoming = Incoming(sealer, submissions, notices, trust, settings.public_url)
     readers = Readers(database, store, sandbox, incoming)
-    listener = Listener(
-        Reception(database, store), settings.smtp_host, settings.smtp_port, settings.mail_domain, settings.max_bytes
-    )
+    settling = Settling(store, sandbox, sealer, submissions, notices)
+    voice = _Voice(bus, database, settling)
+    reception = Reception(database, store)
+    mailboxes = collectors(settings, database, reception)
+    listener = Listener(reception, settings.smtp_host, settings.smtp_port, settings.mail_domain, settings.max_bytes)
     app = create_pages(
         database,
         store,
         submissions,
-        {"database": database.check, "broker": voice.check, "mail": listener.check, "readers": sandbox.check},
+        {"database": database.check, "broker": voice.check, "mail": listener.check, "readers": sandbox.check}
+        | {kind: collector.check for kind, collector in mailboxes.items()},
     )
     tasks = {f"reader {number}": readers.run for number in range(1, READERS + 1)}
     try:
@@ -66,7 +71,8 @@ async def _serve(settings: Settings) -> None:
             app,
             settings.http_host,
             settings.http_port,
-            {**tasks, "listener": listener.run, "broker": voice.run},
+            {**tasks, "listener": listener.run, "broker": voice.run}
+            | {kind: collector.run for kind, collector in mailboxes.items()},
         )
     finally:
         sandbox.close()
@@ -77,9 +83,10 @@ async def _serve(settings: Settings) -> None:
 class _Voice:
     """Hears and says. It connects to the broker however long that is away: mail and forms are taken in meanwhile, and wait."""
 
-    def __init__(self, bus: Bus, database: Database) -> None:
+    def __init__(self, bus: Bus, database: Database, settling: Settling) -> None:
         self._bus = bus
         self._database = database
+        self._settling = settling
         self._hears = False
 
     async def run(self) -> None:
@@ -91,6 +98,7 @@ class _Voice:
                     {
                         BoardPublished: once(self._database, board_published),
                         ContactsPublished: once(self._database, contacts_published),
+                        ItemSettled: once(self._database, self._settling.settle),
                     }
                 )
                 self._hears = True
