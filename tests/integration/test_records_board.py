@@ -36,6 +36,13 @@ BEHIND = [
     "/held",
     "/held/X/original",
     "/notices",
+    "/contacts",
+    "/contacts/demonstration",
+    "/contacts/demonstration/file",
+    "/contacts/demonstration/upload",
+    "/protocol",
+    "/protocol/demonstration",
+    f"/cases/{CASE}/do/withdraw",
     "/api/cases",
 ]
 
@@ -71,11 +78,15 @@ async def test_without_signing_in_there_is_nothing(client: httpx.AsyncClient, pa
 async def test_every_route_there_is_refuses_a_stranger(database: Database, store: Store, sealer: Sealer) -> None:
     app = create_api(database, store, sealer, session_key=KEY, public_url="http://board.test", checks={})
     open_to_all = {"/health", "/sign-in", "/sign-in/code", "/sign-out"}
-    paths = set(app.openapi()["paths"]) | {route.path for route in app.routes if isinstance(route, APIRoute)}
-    assert len(paths - open_to_all) >= len(BEHIND)
+    described: dict[str, dict[str, object]] = app.openapi()["paths"]
+    routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
+    routes |= {(method, route.path) for route in app.routes if isinstance(route, APIRoute) for method in route.methods or ()}
+    closed = {(method, path) for method, path in routes if path not in open_to_all}
+    assert len(closed) >= len(BEHIND)
+    assert {method for method, _ in closed} == {"GET", "POST"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://board.test") as stranger:
-        for path in paths - open_to_all:
-            answer = await stranger.get(re.sub(r"{\w+}", "1", path))
+        for method, path in closed:
+            answer = await stranger.request(method, re.sub(r"{\w+}", "1", path))
             assert answer.status_code in (303, 401), path
         assert (await stranger.post("/sign-out")).status_code == 403
 
