@@ -17,7 +17,7 @@ from services.escalator.errors import ProtocolError, Unknown
 from services.escalator.loader import load_boards, packaged_protocols
 from services.escalator.opposite import Place, Suggestion, opposite
 from services.escalator.protocol import Protocol
-from services.escalator.role_table import RoleTable, load_role_table, packaged_role_table
+from services.escalator.role_table import RoleTable, packaged_role_table, role_table_of
 from services.kit.clock import now
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -80,8 +80,7 @@ def run_contacts_check(given: argparse.Namespace) -> int:
 def _board(folder: Path | None, key: str) -> _Board:
     boards = {name: _Board(protocol, None, packaged_role_table(name)) for name, protocol in packaged_protocols().items()}
     for name, board in load_boards(folder).items() if folder else ():
-        table = load_role_table(Path(board.role_table)) if board.role_table else packaged_role_table(board.protocol.key)
-        boards[name] = _Board(board.protocol, Path(board.contacts) if board.contacts else None, table)
+        boards[name] = _Board(board.protocol, Path(board.contacts) if board.contacts else None, role_table_of(board))
     if key not in boards:
         raise Unknown("board", key, boards)
     return boards[key]

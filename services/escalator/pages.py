@@ -13,6 +13,8 @@ from services.escalator.boards import Board
 from services.escalator.choices import Choice
 from services.escalator.errors import Unknown
 from services.escalator.ladders import Ladder
+from services.escalator.opposite_page import make_opposite_page
+from services.escalator.role_table import role_table_of
 from services.kit.clock import now
 from services.kit.web import templates
 from services.kit.web.flowchart import WRITING, flowchart, picture
@@ -85,8 +87,11 @@ def make_pages(boards: Mapping[str, Board]) -> APIRouter:
             "before": list(rulebook.before(protocol)),
             "throughout": list(rulebook.throughout(protocol)),
             "closing": list(rulebook.closing(protocol)),
+            "has_role_table": role_table_of(shown) is not None,
         }
         return _pages.TemplateResponse(request, "protocol.html", context)
+
+    router.include_router(make_opposite_page(boards))  # before the ladders, whose addresses look like its own
 
     @router.get("/protocols/{board}/{ladder}.svg")
     def ladder_picture(board: str, ladder: str) -> Response:

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from services.contracts.message import Data
 from services.contracts.vocabulary import Sector
+from services.escalator.boards import Board
 from services.escalator.errors import Problem, ProtocolError
 from services.escalator.text import Key, Words
 from services.escalator.yaml_file import YamlFile
@@ -111,6 +112,11 @@ def packaged_role_table(protocol: str) -> RoleTable | None:
     """The role table that comes with the protocol of this key; None where its document has none."""
     path = PACKAGED / f"{protocol}.yaml"
     return load_role_table(path) if path.is_file() else None
+
+
+def role_table_of(board: Board) -> RoleTable | None:
+    """The role table of a board: its own, else that of its protocol's document. Raises ProtocolError."""
+    return load_role_table(Path(board.role_table)) if board.role_table else packaged_role_table(board.protocol.key)
 
 
 def _problem(file: YamlFile, place: list[str | int], message: str) -> Problem:

@@ -72,7 +72,7 @@ async def test_a_boards_page_has_every_ladder_area_rule_and_choice_with_its_para
     assert [words for words in said if words not in page] == []
     assert board.demonstration in page
     links = set(re.findall(rf'href="/protocols/{key}/([^"]+)"', page))
-    assert links == {ladder.id for ladder in protocol.ladders}
+    assert links - {"opposite-numbers"} == {ladder.id for ladder in protocol.ladders}
 
 
 EVERY = [(key, ladder.id) for key, board in BOARDS.items() for ladder in board.protocol.ladders]
