@@ -24,6 +24,7 @@ from services.records.confirmation import (
     ToPursue,
 )
 from services.records.errors import NotReady
+from services.records.naming import introduced
 from services.records.wording import When
 
 Kind = TypeVar("Kind", bound=Data)
@@ -60,7 +61,7 @@ def gather(
 
     Follow-ups begin, and learning is referred, after the closing: what is known of them is in it.
     """
-    messages = sentences.introduced(messages)
+    messages = introduced(messages)
     closed = _only(messages, escalator.CaseClosed, lambda fact: fact.number == number)
     if lacking := domain.missing(messages, number):
         raise NotReady(f"waiting for {lacking}")

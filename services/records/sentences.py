@@ -11,8 +11,21 @@ from typing import Final, Literal
 from services.contracts import escalator, intake, notifier, records
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import DeliveryKind, Ending, Person, ReplyAct, StaffAct
-from services.records.wording import ACTS, ENDINGS, FAILURES, SIDES, STAFF_ACTS, WHY, When, listed, notice, who
+from services.contracts.vocabulary import DeliveryKind, Ending, ReplyAct, StaffAct
+from services.records.wording import (
+    ACTS,
+    ENDINGS,
+    FAILURES,
+    SIDES,
+    STAFF_ACTS,
+    WHY,
+    When,
+    as_sentence,
+    in_brackets,
+    listed,
+    notice,
+    who,
+)
 
 Weight = Literal["fact", "detail", "trouble"]
 Wrote = Literal["", "form", "reply", "outcome"]
@@ -44,34 +57,6 @@ _INSTEAD: Final = {
     "wrong_person": ", because somebody else had been asked by mistake",
     "staff": ", whom board staff named",
 }
-
-
-def introduced(messages: Iterable[Message]) -> list[Message]:
-    """The same messages, with whoever wrote named in full where the case knows more of them than their mail said."""
-    kept = list(messages)
-    known: dict[str, Person] = {}
-    for message in kept:
-        for person in _named_in(message):
-            if person.role or person.agency:
-                known.setdefault(person.address.lower(), person)
-
-    def in_full(message: Message) -> Message:
-        by = getattr(message, "by", None)
-        if not isinstance(by, Person) or by.role or by.agency:
-            return message
-        return message.model_copy(update={"by": known.get(by.address.lower(), by)})
-
-    return [in_full(message) for message in kept]
-
-
-def _named_in(message: Message) -> tuple[Person, ...]:
-    if isinstance(message, escalator.StepReached):
-        return (*message.raising_side, *message.other_side)
-    if isinstance(message, escalator.StandInAsked):
-        return message.people
-    if isinstance(message, escalator.CaseOpened | intake.FormReceived):
-        return (message.raised_by,)
-    return ()
 
 
 @singledispatch
@@ -198,13 +183,13 @@ def _stand_in_asked(message: escalator.StandInAsked, _when: When) -> Line:
 @tell.register
 def _step_bypassed(message: escalator.StepBypassed, _when: When) -> Line:
     agreed = listed([who(person) for person in message.agreed_by])
-    text = f"Step {message.step} was passed over{_place(message.paragraph)}. {agreed} agreed to it in writing."
+    text = f"Step {message.step} was passed over{in_brackets(message.paragraph)}. {agreed} agreed to it in writing."
     return Line(at=message.at, text=text)
 
 
 @tell.register
 def _decision_made(message: escalator.DecisionMade, when: When) -> Line:
-    text = f"{who(message.by)} decided, and put outcome {message.outcome} in writing{_place(message.paragraph)}."
+    text = f"{who(message.by)} decided, and put outcome {message.outcome} in writing{in_brackets(message.paragraph)}."
     note = f"It may be challenged until {when(message.challenge_by)}." if message.challenge_by else ""
     return Line(at=message.at, text=text, note=note, sealed=message.content, wrote="outcome")
 
@@ -224,23 +209,21 @@ def _deadline_changed(message: escalator.DeadlineChanged, when: When) -> Line:
 
 @tell.register
 def _requirement_not_met(message: escalator.RequirementNotMet, _when: When) -> Line:
-    text = (
-        f"At step {message.step} something was not done as the protocol says{_place(message.paragraph)}: {_sentence(message.what)}"
-    )
+    text = f"At step {message.step} something was not done as the protocol says{in_brackets(message.paragraph)}: {as_sentence(message.what)}"
     return Line(at=message.at, text=text)
 
 
 @tell.register
 def _follow_up_begun(message: escalator.FollowUpBegun, _when: When) -> Line:
     count = "is 1 follow-up" if len(message.items) == 1 else f"are {len(message.items)} follow-ups"
-    note = " ".join(f"{item.number}. {_sentence(item.text)}" for item in message.items)
+    note = " ".join(f"{item.number}. {as_sentence(item.text)}" for item in message.items)
     return Line(at=message.at, text=f"There {count} to pursue after the case.", note=note)
 
 
 @tell.register
 def _learning_referred(message: escalator.LearningReferred, _when: When) -> Line:
-    text = f"{who(message.by)} referred what was learned to {message.to}{_place(message.paragraph)}."
-    lapses = " ".join(map(_sentence, message.lapses))
+    text = f"{who(message.by)} referred what was learned to {message.to}{in_brackets(message.paragraph)}."
+    lapses = " ".join(map(as_sentence, message.lapses))
     note = "The procedures were followed." if message.procedures_followed else f"Not done as the protocol says: {lapses}"
     return Line(at=message.at, text=text, note=note, sealed=message.content, wrote="reply" if message.content else "")
 
@@ -327,11 +310,3 @@ def _item_settled(message: records.ItemSettled, _when: When) -> Line:
     }[message.how]
     whose = f" of {who(message.person)}, who {ACTS[message.act]}" if message.person and message.act else ""
     return Line(at=message.at, text=f"{who(message.by)} of the board’s staff {what}{whose}.")
-
-
-def _place(paragraph: str) -> str:
-    return f" ({paragraph})" if paragraph else ""
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."

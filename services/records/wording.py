@@ -129,3 +129,13 @@ def document(protocol: str, version: str) -> str:
     if not version or version in protocol:
         return protocol
     return f"{protocol}, version {version}" if protocol else f"version {version}"
+
+
+def in_brackets(paragraph: str) -> str:
+    """` (3.7(b))`, to follow a word; empty where there is no paragraph."""
+    return f" ({paragraph})" if paragraph else ""
+
+
+def as_sentence(text: str) -> str:
+    """The text with an end."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -19,6 +19,7 @@ from services.records.board.timeline import CANNOT_OPEN
 from services.records.case import Case
 from services.records.confirmation import ToPursue
 from services.records.gathering import to_pursue, written_outcome
+from services.records.naming import introduced
 from services.records.wording import SIDES, When, document, on_day, who
 
 
@@ -79,7 +80,7 @@ def case_page(
             ToDo(item=item, by=on_day(item.by) if item.by else "", done=item.number in case.done)
             for item in to_pursue(case.follow_ups, _agreed(case, messages, sealer))
         ),
-        dissents=tuple(_dissents(case, sentences.introduced(messages), sealer, when)),
+        dissents=tuple(_dissents(case, introduced(messages), sealer, when)),
         learning=tuple(
             f"{who(one.by)} referred what was learned to {one.to} at {when(one.at)}{f' ({one.paragraph})' if one.paragraph else ''}."
             for one in case.learning

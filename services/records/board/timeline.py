@@ -14,6 +14,7 @@ from services.contracts.sealed import Sealer, SealError
 from services.records import sentences
 from services.records.board.view import times
 from services.records.case import Case
+from services.records.naming import introduced
 from services.records.sentences import ONLY_HERE, Line
 
 CANNOT_OPEN: Final = "What was written here cannot be opened with the keys there are."
@@ -32,7 +33,7 @@ class Told:
 def timeline(messages: Iterable[Message], sealer: Sealer, case: Case) -> list[Told]:
     """A case's history as lines, the latest first, with what people wrote."""
     when = times(case.demonstration)
-    known = sentences.introduced(messages)
+    known = introduced(messages)
     handled = max((message.at for message in known if isinstance(message, CaseEvent)), default=None)
     lines = [
         line

@@ -15,6 +15,7 @@ from services.kit.web import words
 from services.records import domain, sentences, wording
 from services.records.board.timeline import timeline
 from services.records.board.view import REASONS
+from services.records.naming import introduced
 from services.records.sentences import ONLY_HERE, tell
 from services.records.wording import who
 from tests.contracts.samples import SAMPLES
@@ -118,7 +119,7 @@ def test_somebody_known_only_by_address_is_named_as_the_case_knows_them() -> Non
     bare = MANAGER.model_copy(update={"role": "", "agency": "", "address": MANAGER.address.upper()})
     stranger = Person(name="Nobody Known", address="nobody@elsewhere.example")
     messages = [*story.until(6), story.confirmed(Side.OTHER, bare), story.confirmed(Side.RAISING, stranger)]
-    lines = [line for message in sentences.introduced(messages) if (line := tell(message, words.moment))]
+    lines = [line for message in introduced(messages) if (line := tell(message, words.moment))]
     assert lines[-2].text == "Maria Kowalska (Team manager, Demo Social Care) confirmed outcome 1 for the other side."
     assert lines[-1].text == "Nobody Known confirmed outcome 1 for the side that raised it."
 
