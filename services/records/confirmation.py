@@ -90,6 +90,14 @@ class Confirmed(Data):
     by: Person
 
 
+class Correction(Data):
+    """Whoever sent the form corrected it: what the fields they changed say now, by key. The case went on as it began."""
+
+    at: Moment
+    by: Person
+    changed: dict[str, str]
+
+
 class ToPursue(Data):
     """Something to be pursued after the case closed. `what` is in the sides' words where they wrote it; `by` is None without a date."""
 
@@ -122,6 +130,7 @@ class Confirmation(Data):
     other_agency: str
     immediate_danger: bool
     form: FormContent
+    corrections: tuple[Correction, ...] = ()
     steps: tuple[Step, ...]
     passed_over: tuple[PassedOver, ...]
     reasons: tuple[Reasons, ...]

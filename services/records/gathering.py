@@ -15,6 +15,7 @@ from services.records.chain import Head
 from services.records.confirmation import (
     Confirmation,
     Confirmed,
+    Correction,
     Decision,
     Dissent,
     Happening,
@@ -92,6 +93,7 @@ def gather(
         other_agency=case.other_agency,
         immediate_danger=case.immediate_danger,
         form=opened(form.form, FormContent),
+        corrections=tuple(_corrections(form, messages, closed.at, opened)),
         steps=tuple(_steps(facts, beside, opened, when)),
         passed_over=tuple(
             PassedOver(at=fact.at, step=fact.step, agreed_by=fact.agreed_by, paragraph=fact.paragraph)
@@ -195,6 +197,18 @@ def to_pursue(items: Iterable[FollowUp], agreed: OutcomeContent | None) -> Itera
             by=item.by,
             paragraph=item.paragraph,
         )
+
+
+def _corrections(form: intake.FormReceived, messages: Iterable[Message], until: Moment, opened: Opener) -> Iterable[Correction]:
+    """What was corrected in the form, version by version."""
+    before = opened(form.form, FormContent)
+    versions = [message for message in _all(messages, intake.FormCorrected) if message.received_at <= until]
+    for message in sorted(versions, key=lambda message: message.form_version):
+        now = opened(message.form, FormContent)
+        was = before.model_dump()
+        changed = {key: text for key, text in now.model_dump().items() if text != was[key]}
+        yield Correction(at=message.received_at, by=message.by, changed=changed)
+        before = now
 
 
 def _is_beside(message: Message) -> bool:

@@ -38,6 +38,12 @@ def _lines(record: Confirmation, when: When) -> Iterator[str]:
     for key, label in FORM_LABELS:
         yield f"{label}: {getattr(record.form, key) or 'not filled in'}"
     yield from (f"{label}: {getattr(record.form, key)}" for key, label in FURTHER_LABELS if getattr(record.form, key))
+    for correction in record.corrections:
+        yield f"Corrected at {when(correction.at)} by {who(correction.by)}:"
+        labels = (*FORM_LABELS, *FURTHER_LABELS)
+        yield from (
+            f"  {label}: {correction.changed[key] or 'left empty'}" for key, label in labels if key in correction.changed
+        )
     yield from _section("Each side’s reasons, in writing")
     for reasons in record.reasons:
         yield from (

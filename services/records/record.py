@@ -70,6 +70,7 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
     properties = {"title": confirmation.title, "ending": ENDINGS[confirmation.how], "decided": confirmation.how in DECIDED}
     other_decisions = room.fit([decision.model_dump() for decision in confirmation.other_decisions])
     labels = [(key, _DATES.get(key, label)) for key, label in FORM_LABELS]
+    every_label = [*labels, *FURTHER_LABELS]
     labels += [(key, label) for key, label in FURTHER_LABELS if getattr(confirmation.form, key)]
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -83,6 +84,7 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
         other_decisions=other_decisions,
         other_lapses=room.fit(confirmation.other_lapses),
         labels=labels,
+        every_label=every_label,
         people={
             side: room.fit([who.model_dump() for who in people(confirmation, side)]) for side in (Side.RAISING, Side.OTHER)
         },

@@ -209,7 +209,8 @@ def _deadline_changed(message: escalator.DeadlineChanged, when: When) -> Line:
 
 @tell.register
 def _requirement_not_met(message: escalator.RequirementNotMet, _when: When) -> Line:
-    text = f"At step {message.step} something was not done as the protocol says{in_brackets(message.paragraph)}: {as_sentence(message.what)}"
+    place = in_brackets(message.paragraph)
+    text = f"At step {message.step} something was not done as the protocol says{place}: {as_sentence(message.what)}"
     return Line(at=message.at, text=text)
 
 

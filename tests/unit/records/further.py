@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from services.contracts import escalator, outline, records
+from services.contracts import escalator, intake, outline, records
 from services.contracts.content import ReplyContent
 from services.contracts.message import Message
 from services.contracts.vocabulary import Ending, FollowUp, Person, Recipient, ReplyAct, Side, StaffAct, Writing
-from tests.unit.records.story import LEAD, MANAGER, OUTCOME, RAISER, STAFF, WORKER, Story
+from tests.unit.records.story import FORM, LEAD, MANAGER, OUTCOME, RAISER, STAFF, WORKER, Story
 
 HEAD_OF_SERVICE = Person(
     name="Ruth Ellis", address="ruth.ellis@care.demo.example", role="Head of service", agency="Demo Social Care"
@@ -56,6 +56,20 @@ class Further(Story):
     def opened(self) -> escalator.CaseOpened:
         """The escalator takes it up, and says on what ladder of what document."""
         return super().opened().model_copy(update={"outline": OUTLINE, "protocol": "Demonstration protocol"})
+
+    def corrected(self, version: int = 2, **changes: str) -> intake.FormCorrected:
+        """Whoever sent the form corrects it."""
+        self.at = self.at.replace(minute=(self.at.minute + 1) % 60)
+        facts = {"message_id": self._id(f"form {version}"), "at": self.at, "case_id": self.case_id, "board": self.board}
+        form = self.sealed(FORM.model_copy(update=changes))
+        more = {
+            "form_version": version,
+            "by": RAISER,
+            "changed": ("Summary of Concern(s)",),
+            "received_at": self.at,
+            "form": form,
+        }
+        return intake.FormCorrected.model_validate({**facts, **more, "source": "0" * 64})
 
     def stand_in(
         self, hop: str = "deputy", people: tuple[Person, ...] = (MANAGER,), why: str = "no_answer"

@@ -374,3 +374,20 @@ def test_whoever_stood_in_is_named_at_the_step_and_among_the_sides() -> None:
     confirmation = confirm([*messages, story.ended(Ending.WITHDRAWN)])
     assert [person.name for person in confirmation.steps[0].other_side] == ["Sam Oduya", "Ruth Ellis"]
     assert [person.name for person in record.people(confirmation, Side.OTHER)] == ["Sam Oduya", "Ruth Ellis"]
+
+
+def test_a_corrected_form_is_printed_as_it_was_and_what_changed() -> None:
+    story = Further(SEALER)
+    messages = [story.form(), story.opened(), story.step(1), story.corrected(2, summary="Twelve days.", to_achieve="A visit.")]
+    messages += [story.corrected(3, summary="Twelve days.", to_achieve=""), story.ended(Ending.WITHDRAWN)]
+    late = story.corrected(4, summary="Thirteen days.")
+    confirmation = confirm([*messages, late.model_copy(update={"received_at": story.at.replace(year=2027)})])
+    assert [correction.changed for correction in confirmation.corrections] == [
+        {"summary": "Twelve days.", "to_achieve": "A visit."},
+        {"to_achieve": ""},
+    ]
+    source = record.html(confirmation)
+    for words in (FORM.summary.partition("\n")[0], "Twelve days.", "What needs to be achieved", "Left empty"):
+        assert words in source
+    assert "Thirteen days." not in source
+    assert "  Summary of Concern(s): Twelve days." in plain.text(confirmation).decode()
