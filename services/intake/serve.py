@@ -59,9 +59,13 @@ async def _serve(settings: Settings) -> None:
     app = create_pages(
         database,
         store,
+        sealer,
         submissions,
         {"database": database.check, "broker": voice.check, "mail": listener.check, "readers": sandbox.check}
         | {kind: collector.check for kind, collector in mailboxes.items()},
+        key=token_key,
+        public_url=settings.public_url,
+        mail_domain=settings.mail_domain,
     )
     tasks = {f"reader {number}": readers.run for number in range(1, READERS + 1)}
     try:

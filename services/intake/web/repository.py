@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.contact_list import ContactLine
 from services.contracts.escalator import ContactsPublished
-from services.intake.web.tables import CodeRow, ContactsRow, SessionRow
+from services.intake.web.tables import CodeRow, ContactsRow, DraftRow, SessionRow
 
 TRIES = 5
 """How many codes one browser may type for one mail."""
@@ -19,6 +19,9 @@ _ALLOWANCES = {
     CodeRow.network: ((timedelta(minutes=15), 60), (timedelta(days=1), 1_000)),
 }
 """How many codes one address may be sent, and one network may ask for, in how long. A whole trust may be one network."""
+
+_UNPROVED_DRAFTS = ((timedelta(hours=1), 300),)
+"""How many forms may be begun from one network, before anybody has proved an address, in how long."""
 
 
 async def may_have_code(session: AsyncSession, address: str, network: str, now: datetime) -> bool:
@@ -51,6 +54,13 @@ async def use_codes(session: AsyncSession, visit: str) -> None:
     await session.execute(update(CodeRow).where(CodeRow.visit == visit).values(code_hash=None))
 
 
+async def last_mailed(session: AsyncSession, visit: str) -> str | None:
+    """The address that this browser last asked a code for."""
+    latest = select(CodeRow.address).where(CodeRow.visit == visit).order_by(CodeRow.id.desc()).limit(1)
+    address: str | None = await session.scalar(latest)
+    return address
+
+
 async def begin_session(session: AsyncSession, row: SessionRow) -> None:
     """Keep that somebody is there; sessions that are over go."""
     await session.execute(delete(SessionRow).where(SessionRow.expires_at < row.started_at))
@@ -72,6 +82,45 @@ async def seen(session: AsyncSession, token: str, now: datetime) -> None:
 async def end_session(session: AsyncSession, token: str) -> None:
     """Sign out."""
     await session.execute(delete(SessionRow).where(SessionRow.token == token))
+
+
+async def may_begin(session: AsyncSession, network: str, now: datetime) -> bool:
+    """Whether another form may be begun from this network by somebody nobody knows yet."""
+    for period, allowed in _UNPROVED_DRAFTS:
+        begun = (DraftRow.network == network, DraftRow.address.is_(None), DraftRow.begun_at > now - period)
+        if (await session.scalar(select(func.count()).where(*begun)) or 0) >= allowed:
+            return False
+    return True
+
+
+async def begin_draft(session: AsyncSession, row: DraftRow) -> None:
+    """Keep a form that was begun; those nobody came back to go."""
+    await session.execute(delete(DraftRow).where(DraftRow.expires_at < row.begun_at))
+    session.add(row)
+
+
+async def draft(session: AsyncSession, key: str, now: datetime) -> DraftRow | None:
+    """A form that is still kept."""
+    row = await session.get(DraftRow, key)
+    return row if row is not None and row.expires_at > now else None
+
+
+async def lock_draft(session: AsyncSession, key: str, now: datetime) -> DraftRow | None:
+    """The same, locked until the transaction ends."""
+    kept = select(DraftRow).where(DraftRow.draft == key, DraftRow.expires_at > now)
+    return (await session.scalars(kept.with_for_update())).first()
+
+
+async def drafts_at(session: AsyncSession, board: str, address: str, now: datetime) -> Sequence[DraftRow]:
+    """What somebody has begun or sent at a board and is still kept, the latest first."""
+    kept = select(DraftRow).where(DraftRow.board == board, DraftRow.address == address, DraftRow.expires_at > now)
+    return (await session.scalars(kept.order_by(DraftRow.begun_at.desc()))).all()
+
+
+async def claim_drafts(session: AsyncSession, visit: str, address: str, expires_at: datetime) -> None:
+    """Give what a browser began to the address it has proved."""
+    mine = (DraftRow.visit == visit, DraftRow.address.is_(None))
+    await session.execute(update(DraftRow).where(*mine).values(address=address, expires_at=expires_at))
 
 
 async def keep_contacts(session: AsyncSession, message: ContactsPublished) -> None:
