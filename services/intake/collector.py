@@ -97,7 +97,7 @@ class Collector:
         self._reception = reception
         self._mailbox = mailbox
         self._recipients = tuple(recipients)
-        self._trouble: str | None = "nobody has looked into the mailbox yet"
+        self._trouble: Exception | None = Unavailable("nobody has looked into the mailbox yet")
         self._alive_at = time.monotonic()
 
     async def run(self) -> None:
@@ -112,20 +112,20 @@ class Collector:
                         failures, self._trouble = 0, None
                         await session.wait(await self._until_due())
             except (Unavailable, NotGiven, OSError) as error:
-                self._trouble = f"{type(error).__name__}: {error}"
+                self._trouble = error
                 asked = error.seconds if isinstance(error, Busy) else 0.0
-                log.warning("the mailbox (%s) cannot be looked into: %s", self._mailbox.kind, self._trouble)
+                log.warning("the mailbox (%s) cannot be looked into: %s: %s", self._mailbox.kind, type(error).__name__, error)
             except Exception as error:  # a mail server can answer anything; what was not taken is still there
-                self._trouble = type(error).__name__
+                self._trouble = error
                 log.exception("looking into the mailbox (%s) failed", self._mailbox.kind)
             failures += 1
             pause = min(2.0 ** min(failures, 10), LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
             await asyncio.sleep(max(pause, asked))
 
     async def check(self) -> None:
-        """Raise Unavailable while the mailbox cannot be looked into."""
+        """Raise what went wrong last while the mailbox cannot be looked into, which is Unavailable unless nobody expected it."""
         if self._trouble is not None:
-            raise Unavailable(self._trouble)
+            raise self._trouble.with_traceback(None)
         if time.monotonic() - self._alive_at > STALE_SECONDS:
             raise Unavailable("the mail server has not answered for some time")
 

@@ -6,6 +6,7 @@ Exception
 +-- NotGiven             the mail server refused one mail, or one thing with it: it is tried again, then held
 +-- kit's Unavailable
     +-- Busy             the mail server asked us to wait
+    +-- SignInRefused    the mail server does not know us
 """
 
 from services.kit.errors import Unavailable
@@ -29,3 +30,7 @@ class Busy(Unavailable):
 
 class CannotSettle(Exception):
     """A message about a held item that says too little, or of an item or a board that is not known here."""
+
+
+class SignInRefused(Unavailable):
+    """A mail server did not accept a name with its password or token. Its own words are kept out: they may repeat what was sent."""

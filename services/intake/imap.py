@@ -15,7 +15,7 @@ from imapclient import SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from services.intake.collector import MOST_BYTES_OF_HEADERS, Fetched, News, Session
-from services.intake.errors import NotGiven
+from services.intake.errors import NotGiven, SignInRefused
 from services.intake.oauth import AppTokens
 from services.intake.partial import Part
 from services.kit.errors import Unavailable
@@ -63,16 +63,12 @@ class ImapMailbox:
         try:
             await session.connect(self._account, secret)
             yield session
-        except _SignInRefused:
+        except SignInRefused:
             if tokens is not None:
                 tokens.forget()
             raise
         finally:
             session.cut()
-
-
-class _SignInRefused(Unavailable):
-    """The mail server did not accept the password or token. Its own words are kept out: they may repeat what was sent."""
 
 
 class _Session:
@@ -118,7 +114,7 @@ class _Session:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
         except LoginError as error:
-            raise _SignInRefused("the mail server refused the sign-in") from error
+            raise SignInRefused("the mail server does not accept the name, password or token") from error
         except (IMAPClientAbortError, ssl.SSLError, OSError, ValueError) as error:  # ValueError: from a socket that was cut
             raise Unavailable(f"the connection to the mail server failed: {type(error).__name__}") from error
         except IMAPClientError as error:

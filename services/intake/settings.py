@@ -1,12 +1,52 @@
 """What intake is told by its environment."""
 
-from pydantic import Field, SecretStr
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from services.kit.settings import Settings as KitSettings
 from services.kit.settings import StoreSettings
 
 
-class Settings(KitSettings, StoreSettings):
+class MailboxSettings(BaseModel):
+    """Mailboxes that are looked into; none when neither `imap_host` nor `graph_mailbox` is set.
+
+    IMAP signs in with a password, or with a token when the three `imap_oauth_` settings are there. `imap_board` and `graph_board`
+    name the board all mail of a mailbox is for; without one, the addresses in each mail's headers tell.
+    """
+
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_tls: Literal["tls", "starttls", "none"] = "tls"
+    imap_username: str | None = None
+    imap_password: SecretStr | None = None
+    imap_oauth_tenant: str | None = None
+    imap_oauth_client_id: str | None = None
+    imap_oauth_client_secret: SecretStr | None = None
+    imap_board: str | None = None
+    graph_mailbox: str | None = None
+    graph_tenant: str | None = None
+    graph_client_id: str | None = None
+    graph_client_secret: SecretStr | None = None
+    graph_board: str | None = None
+    graph_url: str = "https://graph.microsoft.com/v1.0"
+    oauth_authority: str = "https://login.microsoftonline.com"
+
+    @model_validator(mode="after")
+    def _each_is_whole(self) -> Self:
+        oauth = ("imap_oauth_tenant", "imap_oauth_client_id", "imap_oauth_client_secret")
+        imap = ("imap_host", "imap_username", *(oauth if self.imap_password is None else ("imap_password",)))
+        graph = ("graph_mailbox", "graph_tenant", "graph_client_id", "graph_client_secret")
+        for names, begun_by in ((imap, {*imap, *oauth}), (graph, {*graph})):
+            missing = [f"CONCORD_{name.upper()}" for name in names if getattr(self, name) is None]
+            if missing and any(getattr(self, name) is not None for name in begun_by):
+                raise ValueError(f"a mailbox is only half set: {', '.join(missing)} missing")
+        if self.imap_password is not None and any(getattr(self, name) is not None for name in oauth):
+            raise ValueError("sign in to IMAP with CONCORD_IMAP_PASSWORD or with CONCORD_IMAP_OAUTH_*, not with both")
+        return self
+
+
+class Settings(KitSettings, StoreSettings, MailboxSettings):
     """The shared settings, the keys, and where mail comes in.
 
     `mail_domain` is the domain whose mail is taken: forms at `<board>@`, replies at `<token>@`. `max_bytes` is the largest mail.
