@@ -8,10 +8,10 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -123,6 +123,7 @@ class Intake:
     store: Store
     sealer: Sealer
     escalator: Bus
+    records: Bus
     heard: list[Message] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
 
@@ -162,7 +163,7 @@ class Intake:
         """Forget every mail and form there was, so that a test begins with none."""
         await self.settled()
         with psycopg.connect(self._database) as connection:
-            connection.execute("TRUNCATE raw_messages, submissions, fingerprints, held_items, notice_numbers")
+            connection.execute("TRUNCATE raw_messages, submissions, fingerprints, held_items, notice_numbers CASCADE")
         self.heard.clear()
 
     @contextmanager
@@ -214,6 +215,15 @@ class Intake:
         with psycopg.connect(self._database) as connection:
             return connection.execute(query).fetchall()
 
+    def change(self, statement: LiteralString) -> None:
+        """Change intake's own database, to move time or to break something."""
+        with psycopg.connect(self._database) as connection:
+            connection.execute(statement)
+
+    def copy(self, **environment: str) -> "Intake":
+        """Another copy of the service, not started, on the same database and broker."""
+        return replace(self, environment=self.environment | environment, process=None)
+
     async def take(self, message: Message) -> None:
         """Hear a message, as records does."""
         self.heard.append(message)
@@ -238,8 +248,8 @@ def environment(database_url: str, amqp_url: str, seal_key: str, store: Path) ->
     return os.environ | {
         "CONCORD_DATABASE_URL": database_url,
         "CONCORD_AMQP_URL": amqp_url,
-        "CONCORD_HTTP_PORT": str(_free_port()),
-        "CONCORD_SMTP_PORT": str(_free_port()),
+        "CONCORD_HTTP_PORT": str(free_port()),
+        "CONCORD_SMTP_PORT": str(free_port()),
         "CONCORD_MAIL_DOMAIN": MAIL_DOMAIN,
         "CONCORD_TOKEN_KEY": TOKEN_KEY,
         "CONCORD_SEAL_KEYS": seal_key,
@@ -260,7 +270,7 @@ async def made(folder: Path, broker: Broker, databases: Databases) -> AsyncItera
     seal_key = Fernet.generate_key().decode()
     sealer = Sealer([seal_key])
     settings = environment(database_url, broker.url("intake", vhost), seal_key, folder)
-    intake = Intake(settings, Store(folder, sealer), sealer, buses["escalator"])
+    intake = Intake(settings, Store(folder, sealer), sealer, buses["escalator"], buses["records"])
     await buses["records"].listen(dict.fromkeys(heard_by("records"), intake.take))
     try:
         yield intake
@@ -285,7 +295,8 @@ def _accepted(code: int, answer: bytes) -> str:
     return answer.decode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback nobody listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
