@@ -14,6 +14,9 @@ PROMPT = "Click or tap to enter text"
 
 CHOOSE = "Choose an item"
 _ANSWERED_BY_MANAGER = ("response", "response_date", "resolution", "resolution_date")
+_DATES = {"response_date": "Date (of the response)", "resolution_date": "Date (of the resolution)"}
+"""The printed form has three dates of the same name: whoever hears the form must know which is which."""
+
 _HINTS = {
     "from_practitioner": "Your name and your role",
     "to_manager": "The manager you raise this with",
@@ -31,6 +34,7 @@ _LONG = {
     *("possible_cause", "to_achieve", "rationale", "further_agencies"),
 }
 _HEADINGS = ("Your disagreement", "Which case, and how soon", "For the manager who answers")
+TITLE = "Escalation Form"
 COLUMNS = ("Question", "Your answer")
 _YES_OR_NO = ("No", "Yes")
 
@@ -44,7 +48,7 @@ PRINTED = re.compile(
     "|".join(
         (
             *(rf"\({_spaced(hint)}\)" for hint in _HINTS.values()),
-            *(rf"^[ \t]*{_spaced(words)}[ \t]*$" for words in (*_HEADINGS, " ".join(COLUMNS), *_HINTS.values())),
+            *(rf"^[ \t]*{_spaced(words)}[ \t]*$" for words in (TITLE, *_HEADINGS, " ".join(COLUMNS), *_HINTS.values())),
         )
     ),
     re.MULTILINE,
@@ -106,7 +110,7 @@ def form(board: BoardPublished, send_to: str, answers: Answers | None = None) ->
     def field(key: str) -> Field:
         kind = Kind.CHOICE if key in options else Kind.LINES if key in _LONG else Kind.LINE
         hint = _HINTS.get(key, "")
-        return Field(key=key, label=LABELS[key], hint=hint, kind=kind, options=options.get(key, ()), value=known[key])
+        return Field(key=key, label=_DATES.get(key, LABELS[key]), hint=hint, kind=kind, options=options.get(key, ()), value=known[key])
 
     sections = (
         (_HEADINGS[0], [*printed, *board.asks]),

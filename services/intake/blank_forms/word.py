@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from lxml import etree
 
-from services.intake.blank_forms.fields import CHOOSE, COLUMNS, PROMPT, Field, Form, Kind, Section
+from services.intake.blank_forms.fields import CHOOSE, COLUMNS, PROMPT, TITLE, Field, Form, Kind, Section
 from services.intake.forms.word import TAG
 
 _MADE: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,13 +27,14 @@ _MADE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _GREY: Final = "595959"
 _LONGEST_ITEM: Final = 255
+_LONGEST_TITLE: Final = 64
 
 
 def make(form: Form) -> bytes:
     """The document."""
     document = Document()
     _set_up(document, form)
-    document.add_heading("Escalation Form", 1)
+    document.add_heading(TITLE, 1)
     document.add_paragraph(form.board)
     if form.warning:
         document.add_paragraph(form.warning)
@@ -51,7 +52,7 @@ def make(form: Form) -> bytes:
 
 def _set_up(document: Made, form: Form) -> None:
     properties = document.core_properties
-    properties.title, properties.author, properties.language = "Escalation Form", form.board, "en-GB"
+    properties.title, properties.author, properties.language = TITLE, form.board, "en-GB"
     properties.last_modified_by, properties.comments, properties.revision = form.board, "", 1
     properties.created = properties.modified = _MADE.replace(tzinfo=None)
     language = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
@@ -108,7 +109,7 @@ def _answer(cell: _Cell, field: Field, number: int) -> None:
     """A content control that fills the cell."""
     control = _element("w:sdt")
     properties = _element("w:sdtPr")
-    properties.append(_element("w:alias", val=_title(field)))
+    properties.append(_element("w:alias", val=field.label[:_LONGEST_TITLE]))
     properties.append(_element("w:tag", val=TAG + field.key))
     properties.append(_element("w:id", val=str(number)))
     properties.append(_element("w:lock", val="sdtLocked"))
@@ -153,15 +154,6 @@ def _element(name: str, **attributes: str) -> etree._Element:
 
 def _with_colon(label: str) -> str:
     return label if label.endswith("?") else f"{label}:"
-
-
-def _title(field: Field) -> str:
-    """What a screen reader says: the three dates need more than their label."""
-    return {
-        "date_raised": "Date of this form",
-        "response_date": "Date of the response",
-        "resolution_date": "Date of the resolution",
-    }.get(field.key, field.label)[:64]
 
 
 def _the_same_each_time(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ A file is known by what it is, not by what its name says. Names are never used a
 after the child.
 """
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from email.message import Message
@@ -118,14 +119,14 @@ class _Opening:
     def _of_inner(self, inner: Message, depth: int) -> Opened:
         """A mail attached to a mail. A notice of our own in there is no form, whatever it quotes."""
         if depth > DEEPEST:
-            return Opened(refused=(Refused("A mail attached to your mail", Refusal.TOO_DEEP),))
+            return Opened(refused=(Refused(kinds.MAIL.what, Refusal.TOO_DEEP),))
         if mailbox.header(inner, OUR_LOOP_HEADER):
             return Opened()
         try:
             letter = mailbox.read(inner)
         except Unreadable:
-            return Opened(refused=(Refused("The attached mail", Refusal.PROTECTED),))
-        own = Opened() if _tells_of_ours(letter.text) else _of_words(letter.text, "the mail attached to it")
+            return Opened(refused=(Refused(kinds.MAIL.what, Refusal.PROTECTED),))
+        own = Opened() if _tells_of_ours(letter.text) else _of_words(letter.text, kinds.MAIL.what)
         return _together([own, self.of_message(inner, depth)])
 
     def _of_enclosed(self, enclosed: Enclosed, what: str, depth: int) -> Opened:
@@ -198,9 +199,20 @@ def _mails(message: Message) -> Iterator[Message]:
     while waiting:
         part = waiting.pop(0)
         if mailbox.content_type(part) == "message/rfc822":
-            yield from mailbox.parts(part)[:1]
+            yield from map(_undone, mailbox.parts(part)[:1])
         else:
             waiting[:0] = mailbox.parts(part)
+
+
+def _undone(inner: Message) -> Message:
+    """A mail that was attached in base64, which no program may do and some do: it is all body, and has no header."""
+    if inner.keys():
+        return inner
+    encoded = mailbox.content(inner)
+    try:
+        return mailbox.parse(base64.b64decode(encoded))
+    except (ValueError, Unreadable):
+        return inner
 
 
 def _name(part: Message) -> str:

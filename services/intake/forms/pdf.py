@@ -29,6 +29,7 @@ _OFF: Final = {"", "/Off", "/No", "/0", "Off"}
 _XFA_WAITS: Final = re.compile(r"please wait|adobe reader|acrobat", re.IGNORECASE)
 _LINE_HEIGHT: Final = 11.0
 _NARROW: Final = 30
+_TALLEST: Final = 4
 _PUSH_BUTTON: Final = 1 << 16
 
 
@@ -150,18 +151,26 @@ def _words(pages: Sequence[PageObject]) -> str:
 
 
 def _whole_labels(words: str) -> str:
-    """The words with labels that a narrow column breaks over two lines put together again."""
-    lines: list[str] = []
-    for line in words.split("\n"):
-        before = lines[-1].strip() if lines else ""
-        if before and len(before) < _NARROW and not labels.at_start(before):
-            joined = labels.at_start(f"{before} {line.strip()}")
-            alone = labels.at_start(line)
-            if joined is not None and joined.marked and (alone is None or alone.field == joined.field):
-                lines[-1] = f"{before} {line.strip()}"
-                continue
-        lines.append(line)
-    return "\n".join(lines)
+    """The words with labels that a narrow column breaks over lines put together again."""
+    lines = words.split("\n")
+    whole: list[str] = []
+    at = 0
+    while at < len(lines):
+        height = next((height for height in range(_TALLEST, 1, -1) if _is_one_label(lines[at : at + height], height)), 1)
+        whole.append(" ".join(line.strip() for line in lines[at : at + height]))
+        at += height
+    return "\n".join(whole)
+
+
+def _is_one_label(lines: Sequence[str], height: int) -> bool:
+    """Whether these lines are a label, and no label without the last of them."""
+    if len(lines) < height or any(not line.strip() or len(line) > _NARROW for line in lines[:-1]):
+        return False
+    joined = labels.at_start(" ".join(line.strip() for line in lines))
+    before = labels.at_start(" ".join(line.strip() for line in lines[:-1]))
+    alone = labels.at_start(lines[-1])
+    fits = alone is None or not alone.marked or (joined is not None and alone.field == joined.field)
+    return joined is not None and joined.marked and not (before is not None and before.marked) and fits
 
 
 def _typed(page: PageObject, number: int) -> Iterator[Typed]:

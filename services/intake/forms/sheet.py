@@ -133,23 +133,29 @@ def pairs(sheet: Sequence[Block]) -> list[Pair]:
     """The labelled answers in rows, and in lines that have both."""
     found: list[Pair] = []
     columns: list[str | None] = []
+    above: list[Pair] = []  # a row of labels, until it is known whether the answers are below them
     for block in sheet:
+        if isinstance(block, Row) and columns and len(block.cells) == len(columns) and not any(map(label_of, block.cells)):
+            found.extend(Pair(field, cell) for field, cell in zip(columns, block.cells, strict=True) if field and cell.strip())
+            above = []
+            continue
+        found.extend(above)
+        columns, above = [], []
         if isinstance(block, str):
-            columns = []
             pair = _labelled(block)
             if pair is not None and pair.answer:
                 found.append(pair)
             continue
         fields = [label_of(cell) for cell in block.cells]
-        if columns and not any(fields) and len(block.cells) == len(columns):
-            found.extend(Pair(field, cell) for field, cell in zip(columns, block.cells, strict=True) if field and cell.strip())
+        if len(fields) > 1 and all(fields):
+            columns, above = fields, list(_of_row(block.cells))
             continue
-        columns = fields if len(fields) > 1 and all(fields) else []
         for pair in _of_row(block.cells):
             if pair.field != _CONTINUED:
                 found.append(pair)
             elif found and pair.answer.strip():
                 found[-1] = Pair(found[-1].field, f"{found[-1].answer}\n{pair.answer}")
+    found.extend(above)
     return found
 
 
