@@ -10,7 +10,7 @@ TWO = --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-e2e \
+.PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-browser test-e2e \
 	bench docker-env lint format types asyncapi schema lock upgrade clean
 
 help: ## List these commands
@@ -40,7 +40,7 @@ bench: setup ## How fast the parts are, each beside something everybody knows
 docker-env: ## Make up the passwords and keys that `docker compose up` asks for
 	@$(PYTHON) -m deploy.docker_env
 
-test: setup lint types test-unit test-contracts test-integration test-workflows test-e2e ## Check everything
+test: setup lint types test-unit test-contracts test-integration test-workflows test-browser test-e2e ## Check everything
 
 test-unit: setup ## The rules, without a server
 	$(PYTEST) $(TWO) tests/unit tests/test_architecture.py
@@ -53,6 +53,9 @@ test-integration: setup ## Each service against the real RabbitMQ, PostgreSQL, T
 
 test-workflows: setup ## A case's workflow in skipped time, and old histories replayed
 	$(PYTEST) tests/workflows
+
+test-browser: setup ## Every page of the form in a real browser, as people use it
+	$(PYTEST) tests/browser
 
 test-e2e: setup ## The whole stack, driven as people drive it
 	$(PYTEST) tests/e2e

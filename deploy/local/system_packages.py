@@ -35,6 +35,7 @@ def needs() -> list[Need]:
         Need("Pango", _can_load_pango, ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), ("pango",)),
         Need("fonts", lambda: MACOS or _any_file(_FONTS), ("fonts-liberation",), ()),
         Need("Python's venv", lambda: importlib.util.find_spec("ensurepip") is not None, (_venv_package(),), ()),
+        Need("Chromium", lambda: find_chromium() is not None, ("chromium",), ("chromium",)),
         Need("npm", lambda: shutil.which("npm") is not None, ("nodejs", "npm"), ("node",)),
     ]
 
@@ -46,6 +47,12 @@ _RABBITMQ = (
 _POSTGRESQL = ("/usr/lib/postgresql/*/bin/initdb", *(f"{brew}/opt/postgresql@*/bin/initdb" for brew in _BREW))
 _FONTS = ("/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf",)
 _PANGO = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
+
+
+def find_chromium() -> str | None:
+    """The browser that the pages are tried out in."""
+    bundled = "/Applications/Chromium.app/Contents/MacOS/Chromium"
+    return shutil.which("chromium") or (bundled if Path(bundled).exists() else None)
 
 
 def missing() -> list[Need]:
