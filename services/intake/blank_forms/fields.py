@@ -110,7 +110,9 @@ def form(board: BoardPublished, send_to: str, answers: Answers | None = None) ->
     def field(key: str) -> Field:
         kind = Kind.CHOICE if key in options else Kind.LINES if key in _LONG else Kind.LINE
         hint = _HINTS.get(key, "")
-        return Field(key=key, label=_DATES.get(key, LABELS[key]), hint=hint, kind=kind, options=options.get(key, ()), value=known[key])
+        return Field(
+            key=key, label=_DATES.get(key, LABELS[key]), hint=hint, kind=kind, options=options.get(key, ()), value=known[key]
+        )
 
     sections = (
         (_HEADINGS[0], [*printed, *board.asks]),
