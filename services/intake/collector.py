@@ -99,17 +99,17 @@ class Collector:
         self._recipients = tuple(recipients)
         self._trouble: Exception | None = Unavailable("nobody has looked into the mailbox yet")
         self._alive_at = time.monotonic()
+        self._failures = 0
 
     async def run(self) -> None:
         """Take mail as it comes, for ever; when the mail server is away, again and again, further and further apart."""
-        failures = 0
         while True:
             asked = 0.0
             try:
                 async with self._mailbox.open() as session:
                     while True:
                         await self.round(session)
-                        failures, self._trouble = 0, None
+                        self._trouble = None
                         await session.wait(await self._until_due())
             except (Unavailable, NotGiven, OSError) as error:
                 self._trouble = error
@@ -118,8 +118,8 @@ class Collector:
             except Exception as error:  # a mail server can answer anything; what was not taken is still there
                 self._trouble = error
                 log.exception("looking into the mailbox (%s) failed", self._mailbox.kind)
-            failures += 1
-            pause = min(2.0 ** min(failures, 10), LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
+            self._failures += 1
+            pause = min(2.0 ** min(self._failures, 10), LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
             await asyncio.sleep(max(pause, asked))
 
     async def check(self) -> None:
@@ -139,7 +139,11 @@ class Collector:
             if news.mark != mark or news.keys:
                 async with self._database.transaction() as transaction:
                     await repository.note_mails(transaction, self._mailbox.name, news.mark, news.keys, now())
-            self._alive_at, more = time.monotonic(), news.more
+            self._alive_at, self._failures, more = (
+                time.monotonic(),
+                0,
+                news.more,
+            )  # one mail's failure later is not the server's
         while (claim := await self._claim()) is not None:
             if claim.sha256 is None:
                 await self._take(session, claim)

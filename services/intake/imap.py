@@ -24,7 +24,7 @@ FOLDER = "INBOX"
 TIMEOUT = SocketTimeout(connect=10, read=45)
 IDLE_SECONDS = 60.0
 """How long one IDLE lasts: far below the half hour servers allow, and the longest a missed wake-up can cost."""
-POLL_SECONDS = 15.0
+POLL_SECONDS = 5.0
 """How often a server without IDLE is asked."""
 WINDOW = 10_000
 """How many UIDs are asked for at once: the answer is one line, and a line may only be so long."""

@@ -1,0 +1,142 @@
+"""A mailbox by Microsoft Graph's API, in the shapes its public documentation shows. No tenant was asked; what it shows was followed.
+
+https://learn.microsoft.com/graph/delta-query-messages, /graph/api/message-delta, /graph/outlook-get-mime-message,
+/graph/api/message-move, /graph/api/user-post-mailfolders, /graph/errors, /graph/throttling, /graph/outlook-immutable-id
+"""
+
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from tests.entra import Entra
+
+MAILBOX = "escalations@board.demo.example"
+
+
+class Fault(NamedTuple):
+    """An answer to give, once, instead of doing what is asked; to requests whose path ends so and whose method this is."""
+
+    method: str
+    ending: str
+    status: int
+    code: str
+    headers: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
+
+
+class GraphServer:
+    """One mailbox. `faults` are answers to give first; `page` is how many changes go on one page; `asked` is every request."""
+
+    def __init__(self, entra: Entra, page: int = 2) -> None:
+        self.faults: list[Fault] = []
+        self.asked: list[str] = []
+        self.page = page
+        self.folders = {"inbox-id": "Inbox"}
+        self.mails: dict[str, tuple[bytes, str]] = {}
+        self._entra = entra
+        self._refused: set[str] = set()
+        self._changes: list[str] = []
+        self._oldest_token = 0
+        self.app = FastAPI()
+        user = f"/v1.0/users/{MAILBOX}"
+        self.app.middleware("http")(self._guard)
+        self.app.get(f"{user}/mailFolders/inbox/messages/delta")(self._delta)
+        self.app.get(f"{user}/mailFolders")(self._find_folder)
+        self.app.post(f"{user}/mailFolders")(self._make_folder)
+        self.app.get(f"{user}/messages/{{key}}/$value")(self._value)
+        self.app.get(f"{user}/messages/{{key}}")(self._message)
+        self.app.post(f"{user}/messages/{{key}}/move")(self._move)
+
+    def deliver(self, *mails: bytes) -> None:
+        """Let mails arrive."""
+        for raw in mails:
+            key = f"AAkALgAAAAAAHYQDEapmEc2byACqAC{uuid4().hex}=="
+            self.mails[key] = (raw, "inbox-id")
+            self._changes.append(key)
+
+    def folder(self, name: str) -> list[bytes]:
+        """The mails in a folder."""
+        return [raw for raw, folder in self.mails.values() if self.folders[folder] == name]
+
+    def forget_rounds(self) -> None:
+        """Delta links given so far are no longer known."""
+        self._oldest_token = len(self._changes) + 1
+        self._changes.append("")
+
+    def refuse_tokens(self) -> None:
+        """Tokens given so far are no longer good."""
+        self._refused = set(self._entra.issued)
+
+    async def _guard(self, request: Request, go_on: Any) -> Response:
+        path = request.url.path
+        self.asked.append(f"{request.method} {path}")
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token not in self._entra.issued or token in self._refused:
+            return _error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+        if 'IdType="ImmutableId"' not in request.headers.get("prefer", ""):
+            return _error(400, "ErrorInvalidIdMalformed", "Id is malformed.")
+        for fault in self.faults:
+            if fault.method == request.method and path.endswith(fault.ending):
+                self.faults.remove(fault)
+                return _error(fault.status, fault.code, "As the test wants it.", fault.headers)
+        answer: Response = await go_on(request)
+        return answer
+
+    async def _delta(self, request: Request) -> Response:
+        """A round: pages with a nextLink, the last with a deltaLink. Without a token, what is in the folder now."""
+        token = request.query_params.get("$deltatoken") or request.query_params.get("$skiptoken")
+        if token is not None and int(token) < self._oldest_token:
+            return _error(410, "SyncStateNotFound", "The sync state generation is not found; generation=0.")
+        start = int(token) if token is not None else 0
+        keys = self._changes[start : start + self.page]
+        end = start + len(keys)
+        here = str(request.url).partition("?")[0]
+        more = end < len(self._changes)
+        link = {"@odata.nextLink": f"{here}?$skiptoken={end}"} if more else {"@odata.deltaLink": f"{here}?$deltatoken={end}"}
+        context = "https://graph.microsoft.com/v1.0/$metadata#Collection(message)"
+        return JSONResponse({"@odata.context": context, **link, "value": [self._change(key) for key in keys if key]})
+
+    def _change(self, key: str) -> dict[str, Any]:
+        kind = {"@odata.type": "#microsoft.graph.message", "id": key}
+        if key in self.mails and self.mails[key][1] == "inbox-id":
+            return kind | {"@odata.etag": 'W/"CQAAABYAAADHcgC8Hl9tRZ/hc1wEUs1TAAAwR4Hg"'}
+        return kind | {"@removed": {"reason": "deleted"}}
+
+    async def _find_folder(self, request: Request) -> Response:
+        wanted = request.query_params["$filter"].removeprefix("displayName eq '").removesuffix("'")
+        found = [{"id": key} for key, name in self.folders.items() if name == wanted]
+        return JSONResponse({"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": found})
+
+    async def _make_folder(self, request: Request) -> Response:
+        name = (await request.json())["displayName"]
+        if name in self.folders.values():
+            return _error(409, "ErrorFolderExists", "A folder with the specified name already exists.")
+        key = f"AQMkADYAAAIBXQAAAA{len(self.folders)}=="
+        self.folders[key] = name
+        facts = {"parentFolderId": "AQMkADYAAAIBCAAAAA==", "childFolderCount": 0, "unreadItemCount": 0, "totalItemCount": 0}
+        return JSONResponse({"id": key, "displayName": name, **facts}, status_code=201)
+
+    async def _value(self, key: str) -> Response:
+        return Response(self.mails[key][0], media_type="text/plain") if key in self.mails else _not_found()
+
+    async def _message(self, key: str) -> Response:
+        return JSONResponse({"id": key, "parentFolderId": self.mails[key][1]}) if key in self.mails else _not_found()
+
+    async def _move(self, key: str, request: Request) -> Response:
+        destination = (await request.json())["destinationId"]
+        if key not in self.mails or destination not in self.folders:
+            return _not_found()
+        self.mails[key] = (self.mails[key][0], destination)
+        self._changes.append(key)
+        return JSONResponse({"id": key, "parentFolderId": destination}, status_code=201)
+
+
+def _not_found() -> Response:
+    return _error(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+
+
+def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    inner = {"date": "2026-11-21T10:00:00", "request-id": str(uuid4()), "client-request-id": str(uuid4())}
+    content = {"error": {"code": code, "message": message, "innerError": inner}}
+    return JSONResponse(content, status_code=status, headers=headers)
