@@ -60,6 +60,11 @@ test-browser: setup ## Every page of the form in a real browser, as people use i
 test-e2e: setup ## The whole stack, driven as people drive it
 	$(PYTEST) tests/e2e
 
+.PHONY: test-office
+test-office: ## Forms taken through LibreOffice and back; installs it, so it is no part of `make test`
+	@$(PYTHON) -m deploy.local.setup office
+	$(PYTEST) tests/office
+
 lint: setup ## Style, common mistakes, and who may import whom
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .

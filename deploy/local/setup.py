@@ -1,4 +1,4 @@
-"""`python3 -m deploy.local.setup`: make this checkout ready to run, from nothing, installing only what is missing.
+"""`python3 -m deploy.local.setup [office]`: make this checkout ready to run, from nothing, installing only what is missing.
 
 System packages come from apt or Homebrew; everything else goes into the checkout (`.venv`, `node_modules`, `.local`), from locks
 with hashes. Each step knows whether it has been done, so that a second run changes nothing and takes a moment.
@@ -48,7 +48,7 @@ class Step(NamedTuple):
 def steps() -> list[Step]:
     """Everything, in order."""
     return [
-        Step("System packages", lambda: not system_packages.missing(), _install_system_packages),
+        Step("System packages", lambda: not _missing_packages(), _install_system_packages),
         Step("Virtual environment", _venv_works, _make_venv),
         Step("uv", lambda: _is_stamped("uv", _uv_stamp()), _install_uv),
         Step("Python packages", lambda: _is_stamped("python", _python_stamp()), _install_python_packages),
@@ -92,8 +92,12 @@ def _check_python() -> None:
         )
 
 
+def _missing_packages() -> list[system_packages.Need]:
+    return system_packages.missing(office="office" in sys.argv[1:])
+
+
 def _install_system_packages() -> None:
-    wanted = system_packages.missing()
+    wanted = _missing_packages()
     names = ", ".join(need.name for need in wanted)
     try:
         commands = system_packages.commands(wanted)
@@ -107,7 +111,7 @@ def _install_system_packages() -> None:
         )
     for command in commands:
         _run(command, f"The system's package manager failed. What was wanted:\n{by_hand}\n{_AGAIN}", os.environ.copy())
-    still = system_packages.missing()
+    still = _missing_packages()
     if still:
         raise SetupError(f"Still missing after installing: {', '.join(need.name for need in still)}. Its log is {_LOG}.")
 

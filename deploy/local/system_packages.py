@@ -55,9 +55,18 @@ def find_chromium() -> str | None:
     return shutil.which("chromium") or (bundled if Path(bundled).exists() else None)
 
 
-def missing() -> list[Need]:
-    """What the system does not have."""
-    return [need for need in needs() if not need.is_there()]
+def find_libreoffice() -> str | None:
+    """The office programs that documents are taken through and back; only `make test-office` wants them."""
+    bundled = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
+    return shutil.which("soffice") or (bundled if Path(bundled).exists() else None)
+
+
+OFFICE = Need("LibreOffice", lambda: find_libreoffice() is not None, ("libreoffice-writer-nogui",), ("libreoffice",))
+
+
+def missing(*, office: bool = False) -> list[Need]:
+    """What the system does not have; with `office`, LibreOffice too."""
+    return [need for need in (*needs(), *([OFFICE] if office else [])) if not need.is_there()]
 
 
 def commands(wanted: list[Need]) -> list[list[str]]:
