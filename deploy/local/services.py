@@ -93,6 +93,7 @@ def services(
             "CONCORD_SMTP_TLS": "none",
             "CONCORD_FROM_ADDRESS": f"concord@{MAIL_DOMAIN}",
             "CONCORD_BOARD_URL": page["records"],
+            "CONCORD_PAGES_URL": page["intake"],
         },
         "records": documents | {"CONCORD_PUBLIC_URL": page["records"], "CONCORD_SESSION_KEY": keys.session},
     }

@@ -42,7 +42,10 @@ class SendNotice(Message):
 
 
 class NoticeSent(Message):
-    """The mail server took the notice. `document` names the mail as sent, in the document store."""
+    """The mail server took the notice. `document` names the mail as sent, in the document store.
+
+    `answers` are the decision words that somebody may answer it by on a page (`CONFIRM`, `NOT RESOLVED`), as the mail offers them.
+    """
 
     topic: ClassVar[str] = "notifier.notice_sent"
 
@@ -53,6 +56,8 @@ class NoticeSent(Message):
     side: Side
     attempts: int
     document: str
+    to_name: str = ""
+    answers: tuple[str, ...] = ()
 
 
 class NoticeFailed(Message):

@@ -40,7 +40,7 @@ async def _serve(settings: Settings) -> None:
         hostname=settings.mail_domain,
     )
     mailer = Mailer(
-        Wording(sealer, settings.board_url),
+        Wording(sealer, settings.board_url, settings.pages_url),
         settings.token_key.get_secret_value().encode(),
         settings.mail_domain,
         settings.from_address,

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.contracts.vocabulary import ReplyAct
-from services.notifier.facts import Answer
+from services.contracts.notifier import SendNotice
+from services.contracts.vocabulary import ReplyAct, Side
+from services.notifier.facts import KINDS, Answer, Facts, OutcomeConfirmed, OutcomeProposed, StepReached
 
 
 class Choice(NamedTuple):
@@ -17,6 +18,18 @@ class Choice(NamedTuple):
     meaning: str
     lines: tuple[str, ...] = ()
     example: str = ""
+
+
+class Offer(NamedTuple):
+    """The answers one notice offers: those it explains first, and those that are possible besides."""
+
+    first: tuple[Choice, ...] = ()
+    further: tuple[Choice, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The decision words of all of them, in order."""
+        return tuple(choice.word for choice in (*self.first, *self.further))
 
 
 OUTCOME_LINES = ("Agreed: ", "Risk: ", "Depends on: ", "Actions: ", "Outstanding: ")
@@ -54,6 +67,14 @@ AGAIN_CHOICES = (
     _RESPONSE,
     _NOT_RESOLVED,
 )
+MISTAKE_CHOICES = (_DISPUTE,)
+
+_FIRST = {
+    "reminder": REMINDER_CHOICES,
+    "last_tier_passed": LAST_CHOICES,
+    "outcome_disputed": AGAIN_CHOICES,
+    "response_recorded": STEP_CHOICES,
+}
 
 _WORDS = {
     ReplyAct.RESPONSE: "RESPONSE",
@@ -87,10 +108,30 @@ _LINES = {"OUTCOME": OUTCOME_LINES, "DECISION": ("Decided: ", *OUTCOME_LINES[1:]
 _CAPITALS = re.compile(r"[A-Z]+(?: [A-Z]+)*\b")
 
 
-def further(answers: Sequence[Answer], besides: Sequence[Choice] = ()) -> tuple[Choice, ...]:
-    """The answers a notice was told of, besides those it offers already."""
-    offered = {choice.word for choice in besides}
-    return tuple(choice for choice in map(_choice, answers) if choice.word not in offered)
+def offer(kind: str, facts: Facts) -> Offer:
+    """The answers that a notice of this kind offers."""
+    first = _FIRST.get(kind, ())
+    match facts:
+        case StepReached():
+            first = STEP_CHOICES if facts.must_act else TOLD_CHOICES
+        case OutcomeProposed():
+            first = DECISION_CHOICES if facts.imposed else CONFIRM_CHOICES
+        case OutcomeConfirmed():
+            first = CONFIRM_CHOICES if facts.waiting_for == "your side" else MISTAKE_CHOICES
+    told: Sequence[Answer] = getattr(facts, "answers", ())
+    offered = {choice.word for choice in first}
+    further = tuple(choice for choice in map(_choice, told) if choice.word not in offered)
+    return Offer(first, further) if first else Offer(further)
+
+
+def on_a_page(notice: SendNotice) -> tuple[str, ...]:
+    """The words this notice may also be answered by on a page; none for board staff, who act on the board's page.
+
+    Raises ValidationError where a notice of this kind was told something else.
+    """
+    if notice.kind not in KINDS or notice.to.side is Side.BOARD:
+        return ()
+    return offer(notice.kind, KINDS[notice.kind].model_validate(notice.facts)).words
 
 
 def _choice(answer: Answer) -> Choice:

@@ -19,7 +19,7 @@ from services.kit.errors import DocumentMissing, Unavailable
 from services.kit.logs import redact
 from services.kit.outbox import say
 from services.kit.store import Store
-from services.notifier import repository
+from services.notifier import answering, repository
 from services.notifier.domain import End, Next, Patience, State, after
 from services.notifier.errors import ClaimLost, Unprintable
 from services.notifier.mail import File, Mail, Mailer
@@ -206,6 +206,8 @@ def _message(claimed: Claimed, following: Next, detail: str, document: str, now:
             side=notice.to.side,
             attempts=attempts,
             document=document,
+            to_name=notice.to.name,
+            answers=answering.on_a_page(notice),
         )
     if following.failure is None:
         return None

@@ -210,3 +210,8 @@ def because(side: Side, board_name: str) -> str:
 def only_from(address: str) -> str:
     """A reply counts only from the address the notice went to."""
     return f"Reply from {address}. An answer from any other address is not acted on until the board’s staff have read it."
+
+
+def code_first(address: str) -> str:
+    """What it takes to answer on a page."""
+    return f"The page opens with a code that we mail to {address}."

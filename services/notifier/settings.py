@@ -13,13 +13,15 @@ class Settings(KitSettings, StoreSettings):
     """The shared settings, the document store and its keys, the mail server, and what mails say about where they come from.
 
     Answers and bounces go to `<token>@<mail_domain>`, signed with `token_key`, which intake holds too. `board_url` is where a person
-    reaches the board's staff. A notice that cannot be handed over for `give_up_minutes` is given up, and that is said.
+    reaches the board's staff, and `pages_url` the public address of intake's pages. A notice that cannot be handed over for
+    `give_up_minutes` is given up, and that is said.
     """
 
     token_key: SecretStr
     mail_domain: str
     from_address: str
     board_url: str
+    pages_url: str
     smtp_host: str
     smtp_port: int
     smtp_username: str = ""

@@ -50,11 +50,15 @@ class Written:
 
 
 class Wording:
-    """Writes notices. `board_url` is where a person reaches the board's staff; it stands in mails and carries no case."""
+    """Writes notices. `board_url` is where a person reaches the board's staff; it stands in mails and carries no case.
 
-    def __init__(self, sealer: Sealer, board_url: str) -> None:
+    `pages_url` is the public address of intake's pages, where a notice can be answered too.
+    """
+
+    def __init__(self, sealer: Sealer, board_url: str, pages_url: str) -> None:
         self._sealer = sealer
         self._board_url = board_url
+        self._pages_url = pages_url.rstrip("/")
         self._templates = _environment()
 
     def write(self, notice: SendNotice, reply_to: str) -> Written:
@@ -66,7 +70,7 @@ class Wording:
         except ValidationError as error:
             wrong = ", ".join(sorted({".".join(map(str, mistake["loc"])) for mistake in error.errors()}))
             raise Unprintable(f"facts of {notice.kind} are missing or wrong: {wrong}") from error
-        context = self._context(notice, reply_to)
+        context = self._context(notice, reply_to) | {"offer": answering.offer(notice.kind, facts)}
         try:
             subject = self._templates.get_template(f"{notice.kind}/subject.txt").render(context, facts=facts)
             text = self._templates.get_template(f"{notice.kind}/body.txt").render(context, facts=facts)
@@ -97,7 +101,13 @@ class Wording:
             "attachments": notice.attachments if full else (),
             "form_labels": FORM_LABELS + FURTHER_LABELS,
             "answer": _Answers(notice.case_id, reply_to),
+            "page": self._page(notice, reply_to),
         }
+
+    def _page(self, notice: SendNotice, reply_to: str) -> str:
+        """Where this notice is answered on a page: the token is the one of its reply address. Board staff have pages of their own."""
+        token, _, _ = reply_to.partition("@")
+        return "" if notice.to.side is Side.BOARD else f"{self._pages_url}/answer/{token}"
 
     def _open(self, notice: SendNotice) -> dict[str, Data]:
         try:

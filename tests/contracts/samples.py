@@ -201,6 +201,8 @@ SAMPLES: tuple[Message, ...] = (
         side=Side.OTHER,
         attempts=1,
         document="0" * 64,
+        to_name=OTHER.name,
+        answers=("OUTCOME", "RESPONSE", "NOT RESOLVED"),
     ),
     notifier.NoticeFailed(
         message_id=ID,

@@ -86,6 +86,7 @@ async def notifier(
             "CONCORD_MAIL_DOMAIN": samples.DOMAIN,
             "CONCORD_FROM_ADDRESS": "concord@example.org.uk",
             "CONCORD_BOARD_URL": samples.BOARD_URL,
+            "CONCORD_PAGES_URL": samples.PAGES_URL,
             "CONCORD_SMTP_HOST": smtp_sink.host,
             "CONCORD_SMTP_PORT": str(smtp_sink.port),
         },

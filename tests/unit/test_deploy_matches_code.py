@@ -99,6 +99,7 @@ def test_the_containers_agree_with_each_other() -> None:
         assert intake[shared] == notifier[shared]
     assert records["CONCORD_SEAL_KEYS"] == intake["CONCORD_SEAL_KEYS"]
     assert notifier["CONCORD_BOARD_URL"] == records["CONCORD_PUBLIC_URL"]
+    assert notifier["CONCORD_PAGES_URL"] == intake["CONCORD_PUBLIC_URL"]
     assert notifier["CONCORD_SMTP_HOST"] in COMPOSE["services"]
     escalator = compose_environment("escalator")
     host, port = escalator["CONCORD_TEMPORAL_ADDRESS"].split(":")

@@ -5,10 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from services.contracts.notifier import SendNotice
 from services.notifier.wording import Wording, Written
-from tests.unit.notifier.samples import BOARD_URL, DOMAIN, SEALER
+from tests.unit.notifier.samples import BOARD_URL, DOMAIN, PAGES_URL, SEALER
 
 REPLY_TO = f"demo-7k3qx9fa.1.o.abcdefghijklmnop@{DOMAIN}"
-WORDING = Wording(SEALER, BOARD_URL)
+PAGE = f"{PAGES_URL}/answer/demo-7k3qx9fa.1.o.abcdefghijklmnop"
+WORDING = Wording(SEALER, BOARD_URL, PAGES_URL)
 
 
 def write(command: SendNotice) -> Written:

@@ -21,6 +21,7 @@ DEADLINE = "2026-12-04T14:05:30Z"
 BOARD = "Bedford Borough and Central Bedfordshire Safeguarding Children Boards"
 DEMONSTRATION = "This is a demonstration board: an hour of the protocol lasts one second here. No child in it exists."
 BOARD_URL = "https://concord.example.org.uk/"
+PAGES_URL = "https://forms.example.org.uk"
 DOMAIN = "replies.example.org.uk"
 SEALER = Sealer([Fernet.generate_key().decode()])
 KEY = b"a key for reply addresses in tests"
@@ -212,7 +213,7 @@ SIDES = {"form_received": Side.RAISING, "form_incomplete": Side.RAISING, "item_h
 
 def mailer() -> Mailer:
     """A mailer as the service builds it."""
-    return Mailer(Wording(SEALER, BOARD_URL), KEY, DOMAIN, "concord@example.org.uk")
+    return Mailer(Wording(SEALER, BOARD_URL, PAGES_URL), KEY, DOMAIN, "concord@example.org.uk")
 
 
 def notice(kind: str, *, full: bool = True, sealer: Sealer = SEALER, number: int = 1, **changes: Any) -> SendNotice:

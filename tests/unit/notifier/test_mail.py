@@ -14,7 +14,7 @@ from services.notifier.errors import Unprintable
 from services.notifier.facts import KINDS, WITHOUT_A_CASE
 from services.notifier.mail import AGAIN_HEADER, LOOP_HEADER, File, Mailer, thread_index
 from services.notifier.wording import Wording
-from tests.unit.notifier.samples import BOARD_URL, CASE, DOMAIN, KEY, RAISED, SEALER, SECRETS, mailer, notice
+from tests.unit.notifier.samples import BOARD_URL, CASE, DOMAIN, KEY, PAGES_URL, RAISED, SEALER, SECRETS, mailer, notice
 
 OF_A_CASE = sorted(set(KINDS) - WITHOUT_A_CASE)
 
@@ -140,7 +140,7 @@ def test_the_same_notice_is_the_same_bytes_and_a_second_sending_says_so() -> Non
     "domain", ["a.uk", "concord-replies.bedfordshire-and-hertfordshire.safeguarding-partnership.example.org.uk"]
 )
 def test_tokens_are_never_folded_or_encoded(domain: str) -> None:
-    raw = Mailer(Wording(SEALER, BOARD_URL), KEY, domain, "concord@example.org.uk").compose(notice("step_reached"))
+    raw = Mailer(Wording(SEALER, BOARD_URL, PAGES_URL), KEY, domain, "concord@example.org.uk").compose(notice("step_reached"))
     for name in (b"Message-ID", b"Reply-To", b"References"):
         line = next(line for line in raw.content.split(b"\r\n") if line.startswith(name + b":"))
         assert line.rstrip(b">").endswith(f"@{domain}".encode())
