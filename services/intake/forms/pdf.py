@@ -70,7 +70,7 @@ def _read(data: bytes) -> tuple[Answers, ...]:
     found = sheet.from_pairs(_by_label(typed))
     if any(answers.given() for answers in found):
         return found
-    words = _whole_labels(_words(reader.pages))
+    words = _whole_labels(_whole_lines(_words(reader.pages)))
     found = max(sheet.from_text(words), found, _by_place(reader.pages, typed), key=_given)
     if not found and not words.strip():
         raise CannotOpen(Refusal.SCANNED)
@@ -148,6 +148,19 @@ def _words(pages: Sequence[PageObject]) -> str:
         room -= len(words)
         found.append(words)
     return "\n".join(found)
+
+
+def _whole_lines(words: str) -> str:
+    """The words with lines put together again that ended only because the page did: a space is left where they were broken."""
+    whole: list[str] = []
+    for line in words.split("\n"):
+        before = whole[-1] if whole else ""
+        broken = before.endswith(" ") and before.strip() and line.strip() and not labels.at_start(line)
+        if broken and not ((label := labels.at_start(before)) and not label.rest):
+            whole[-1] = before + line
+        else:
+            whole.append(line)
+    return "\n".join(whole)
 
 
 def _whole_labels(words: str) -> str:
