@@ -79,6 +79,7 @@ def services(
             "CONCORD_SMTP_HOST": "127.0.0.1",
             "CONCORD_SMTP_PORT": str(ports["intake_smtp"]),
             "CONCORD_PUBLIC_URL": page["intake"],
+            "CONCORD_MOST_FROM_ONE_ADDRESS": "300",  # one person tries out what many would send
         },
         "escalator": {
             "CONCORD_TEMPORAL_ADDRESS": temporal.address,

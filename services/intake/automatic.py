@@ -10,6 +10,7 @@ from flufl.bounce import scan_message
 from services.contracts.message import Data
 from services.contracts.vocabulary import DeliveryKind
 from services.intake.mailbox import Letter, addresses_in, content, content_type, every, header, parameter, parts
+from services.intake.quotes import own_words
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # its detectors log a traceback for every mail they trip over
 
@@ -34,6 +35,21 @@ _RETURNED = re.compile(
     re.IGNORECASE,
 )
 _RECEIPT = re.compile(r"(?:not )?(?:read|delivered|accepted|declined|tentative|recall|cancell?ed)\s*:", re.IGNORECASE)
+_NOBODY_READS = re.compile(
+    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|auto[-_.]?(?:mailer|reply|notify)|notifications?)\b", re.IGNORECASE
+)
+_A_TICKET = re.compile(
+    r"\[?(?:ticket|request|case|incident|ref(?:erence)?)\s*(?:id|no\.?|number)?\s*[#:]\s*[\w-]*\d|#\d{4,}\b.{0,40}\b(?:received|created|opened)"
+    r"|(?:we have|has been|was) (?:received|logged)|acknowledg(?:e?ment|ing)|thank you for (?:your (?:e-?mail|enquiry|message)|contacting)",
+    re.IGNORECASE,
+)
+_A_MACHINE_SAYS = re.compile(
+    r"this is an auto(?:mated|matic)|(?:please )?do not reply to this (?:e-?mail|message)"
+    r"|this (?:mailbox|inbox|e-?mail address) is not monitored"
+    r"|(?:your|the) (?:e-?mail|message|enquiry|request) has been (?:received|logged|passed)|auto-?generated (?:e-?mail|message)",
+    re.IGNORECASE,
+)
+_OPENING = 600
 _POSTMASTERS = re.compile(
     r"(?:^|[\s<\"])(?:mailer-daemon|(?:postmaster|mail-daemon|mmdf|microsoftexchange[0-9a-f]+)@)", re.IGNORECASE
 )
@@ -56,6 +72,21 @@ def recognise(raw: bytes, message: Message, letter: Letter, mail_from: str | Non
         return None
     kind, sign = found
     return Automatic(kind=kind, sign=sign, code=_code(message), reported=_reported(raw, message))
+
+
+def doubtful(message: Message, letter: Letter) -> str:
+    """A sign that a machine may have written what looks like a person's mail; empty where there is none."""
+    local = letter.sender.address.partition("@")[0] if letter.sender else ""
+    own = own_words(letter.text)[:_OPENING]
+    if _NOBODY_READS.match(local):
+        return "nobody reads mail to its sender"
+    if _A_MACHINE_SAYS.search(own):
+        return "it says that a machine wrote it"
+    if _A_TICKET.search(letter.subject) and _A_TICKET.search(own):
+        return "it acknowledges a request"
+    if header(message, "X-Auto-Response-Suppress"):
+        return "X-Auto-Response-Suppress is set"
+    return ""
 
 
 def everything_said(raw: bytes, message: Message) -> Iterator[str]:

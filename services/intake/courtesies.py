@@ -28,6 +28,11 @@ def without_greeting(words: str) -> str:
     return "\n".join(lines).strip()
 
 
+def is_disclaimer(paragraph: str) -> bool:
+    """Whether a mail system added this paragraph."""
+    return bool(_DISCLAIMER.search(paragraph))
+
+
 def before_signature(text: str) -> str:
     """The text up to a closing phrase (`Kind regards`) or a mail system's disclaimer."""
     kept: list[str] = []

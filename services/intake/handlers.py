@@ -3,7 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.escalator import BoardPublished, ContactsPublished
-from services.intake import repository
+from services.contracts.notifier import NoticeSent
+from services.intake import ledger, repository
 from services.intake.reception import CHANNEL
 from services.intake.web.repository import keep_contacts
 from services.kit.bell import ring
@@ -20,3 +21,8 @@ async def board_published(session: AsyncSession, message: BoardPublished) -> Non
 async def contacts_published(session: AsyncSession, message: ContactsPublished) -> None:
     """Keep who works where, for the pages to name people on the other side."""
     await keep_contacts(session, message)
+
+
+async def notice_sent(session: AsyncSession, message: NoticeSent) -> None:
+    """Keep which mail a notice left as, to tell an answer typed into it from the notice."""
+    await ledger.keep_sent(session, message.notice_id, message.document, message.at)

@@ -3,23 +3,27 @@
 The reading (`understanding`) knew no board, key or case; here it is decided whose mail it is and whether it may act.
 """
 
+import hashlib
+import hmac
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.escalator import BoardPublished
-from services.contracts.intake import DeliveryReported, ItemHeld, ReplyReceived
+from services.contracts.intake import DeliveryReported, ReplyReceived
 from services.contracts.reply_address import Token, find
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
-from services.intake import domain, repository
+from services.intake import danger, domain, ledger, repository
+from services.intake.corrections import Corrections
+from services.intake.desk import HELD, Desk, Held, Original
 from services.intake.domain import Answers
+from services.intake.flow import DAY, Flow
 from services.intake.holding import readable
 from services.intake.mailbox import Sender
-from services.intake.notices import Matter, Notices
 from services.intake.replies import Decision, without_child
 from services.intake.submissions import Arrival, Submissions
 from services.intake.tables import HeldItem, RawMessage, Submission
@@ -33,14 +37,14 @@ UNKNOWN_BOARD_AFTER = timedelta(seconds=5)
 
 _MACHINES = {kind.value: kind for kind in DeliveryKind}
 _LIKE_A_FORM = 3
-_HELD = "HELD"
-"""What the references of held items begin with: no case, though a notice about one can be answered."""
+WAIT_FOR_BOARD = timedelta(seconds=2)
 
 _HOW_TO_REPLY = (
     "Reply to that mail again, with one of the words it gives you alone on the first line,"
     " for example RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE."
 )
 _HOW_TO_COMPLETE = "Reply to that mail again, with each missing part on a line of its own: its name, a colon and your answer."
+_HOW_TO_CORRECT = "Reply to that mail again, with each right answer on a line of its own, after its label."
 _HOW_TO_RAISE = (
     "To raise a disagreement, write the Escalation Form’s labels and your answers in the text of a mail, not in a file,"
     " or use the form at {page}"
@@ -55,18 +59,37 @@ class Trust(NamedTuple):
     authserv_id: str | None
 
 
+class Waits(NamedTuple):
+    """A mail that is not settled yet, and when it is to be read again."""
+
+    until: datetime
+
+
+class Parts(NamedTuple):
+    """What a mail's effect goes through."""
+
+    submissions: Submissions
+    corrections: Corrections
+    desk: Desk
+    flow: Flow
+
+
 class Incoming:
     """Writes the effect of one mail, with its messages, in the transaction it is given. `public_url` is where the web form is."""
 
-    def __init__(self, sealer: Sealer, submissions: Submissions, notices: Notices, trust: Trust, public_url: str) -> None:
+    def __init__(self, sealer: Sealer, parts: Parts, trust: Trust, public_url: str) -> None:
         self._sealer = sealer
-        self._submissions = submissions
-        self._notices = notices
+        self._submissions, self._corrections, self._desk, self._flow = parts
         self._trust = trust
         self._public_url = public_url.rstrip("/")
 
-    async def settle(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | None:
-        """Take a mail's effect; what it turned out to be, or None when it must wait for its board to be published."""
+    async def answered(self, session: AsyncSession, seen: Understanding) -> str | None:
+        """The document of the notice that a trusted reply answers, as it was sent; None where there is none or it is not known."""
+        token = self._token(seen) if seen.kind == "reply" else None
+        return await ledger.sent_document(session, token.notice_id) if token else None
+
+    async def settle(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | Waits:
+        """Take a mail's effect; what it turned out to be, or until when it must wait: for its board to be published, or for its turn."""
         if seen.kind in _MACHINES:
             return await self._machine(session, mail, seen, _MACHINES[seen.kind])
         if seen.kind == "reply" and (seen.tokens or seen.decision):
@@ -74,16 +97,19 @@ class Incoming:
         keys = self._board_keys(mail, seen)
         found = [board for key in keys if (board := await repository.board(session, key)) is not None]
         if keys and not found and await self._may_still_come(session, mail):
-            return None
+            return Waits(now() + WAIT_FOR_BOARD)
         if not found:
             detail = "It was sent to an address that belongs to no board here."
-            return await self._hold(session, mail, _Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender), seen)
+            return await self._hold(session, mail, Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender), seen)
+        until = await self._until(session, mail, seen, next((board for board in found if self._takes(board, seen)), None))
+        if until is not None:
+            return Waits(until)
         outcomes = [await self._for_board(session, mail, seen, board) for board in found]
         return outcomes[0]
 
     async def unreadable(self, session: AsyncSession, mail: RawMessage, detail: str) -> str:
         """Hold a mail nobody can read."""
-        return await self._hold(session, mail, _Held(HeldReason.UNREADABLE, detail), None)
+        return await self._hold(session, mail, Held(HeldReason.UNREADABLE, detail), None)
 
     async def _for_board(self, session: AsyncSession, mail: RawMessage, seen: Understanding, board: BoardPublished) -> str:
         sender = seen.sender
@@ -91,7 +117,7 @@ class Incoming:
         if problem is None and sender is not None and not knows(board, sender.address):
             problem = (HeldReason.UNKNOWN_SENDER, "Its sender’s mail domain is not one this board knows.")
         if problem is not None:
-            return await self._hold(session, mail, _Held(*problem, sender, board.board), seen)
+            return await self._hold(session, mail, Held(*problem, sender, board.board), seen)
         if seen.kind == "form" and seen.answers is not None and sender is not None:
             await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
             return "form"
@@ -102,25 +128,51 @@ class Incoming:
                 "There is no Escalation Form in it, and nothing says which notice it answers.",
             )
         advice = _HOW_TO_RAISE.format(page=f"{self._public_url}/boards/{board.board}/form")
-        return await self._hold(session, mail, _Held(reason, detail, sender, board.board), seen, board=board, advice=advice)
+        return await self._hold(session, mail, Held(reason, detail, sender, board.board), seen, board=board, advice=advice)
 
-    async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str:
+    async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | Waits:
         problem = self._sender_problem(seen)
         sender = seen.sender
         if sender is None or problem is not None:
-            return await self._hold(session, mail, _Held(*(problem or _NO_SENDER), sender), seen)
-        token = next((token for token in seen.tokens if token.is_for(self._trust.token_key, sender.address)), None)
+            return await self._hold(session, mail, Held(*(problem or _NO_SENDER), sender), seen)
+        token = self._token(seen)
         if token is None:
             detail = (
                 "It answers a notice, but not from the address the notice was sent to." if seen.tokens else _TIED_TO_NOTHING
             )
-            return await self._hold(session, mail, _Held(HeldReason.UNTRUSTED_REPLY, detail, sender), seen)
+            return await self._hold(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender), seen)
         submission = await repository.submission(session, token.case_id)
+        board = await repository.board(session, submission.board) if submission is not None else None
+        until = await self._until(session, mail, seen, board, token.case_id)
+        if until is not None:
+            return Waits(until)
         if submission is None and (item := await repository.held_item(session, token.case_id)) is not None:
             return await self._about_held_item(session, mail, seen, sender, item)
         if submission is not None and submission.completed_at is None and token.side is Side.RAISING:
             return await self._completion(session, mail, seen, submission)
         return await self._about_case(session, mail, seen, token, submission)
+
+    def _token(self, seen: Understanding) -> Token | None:
+        """The token that a mail was written with, where it was made for its sender."""
+        address = seen.sender.address if seen.sender else ""
+        return next((token for token in seen.tokens if token.is_for(self._trust.token_key, address)), None)
+
+    def _takes(self, board: BoardPublished, seen: Understanding) -> bool:
+        """Whether a board takes mail from this sender, so that it may have an effect or an answer."""
+        return seen.sender is not None and self._sender_problem(seen) is None and knows(board, seen.sender.address)
+
+    async def _until(
+        self,
+        session: AsyncSession,
+        mail: RawMessage,
+        seen: Understanding,
+        board: BoardPublished | None,
+        case_id: str | None = None,
+    ) -> datetime | None:
+        """Until when a mail waits because too much came. One that may tell of danger never does."""
+        if seen.sender is None or (board is None and case_id is None) or _may_tell_of_danger(seen):
+            return None
+        return await self._flow.wait_until(session, mail, seen.sender, case_id, board)
 
     async def _about_case(
         self, session: AsyncSession, mail: RawMessage, seen: Understanding, token: Token, submission: Submission | None
@@ -131,18 +183,15 @@ class Incoming:
             await say(session, self._reply_received(mail, token, seen.sender, without_child(seen.decision, child)))
             return "reply"
         board = await repository.board(session, submission.board) if submission is not None else None
-        if (
-            submission is not None
-            and board is not None
-            and seen.answers is not None
-            and token.side is Side.RAISING
-            and await self._submissions.again(session, board, submission, seen.answers, mail.received_at)
-        ):
-            return "form"
-        unclear = _Held(
-            HeldReason.UNCLEAR_REPLY, seen.rule, seen.sender, board.board if board else None, token.case_id, token.side
-        )
-        return await self._hold(session, mail, unclear, seen, board=board, advice=_HOW_TO_REPLY)
+        detail = seen.rule
+        if submission is not None and board is not None and _corrects(seen, token):
+            unclear = await self._corrections.take(session, board, submission, seen.answers or Answers(), _arrival(mail))
+            if unclear is None:
+                return "form"
+            detail = unclear.why
+        held = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board if board else None, token.case_id, token.side)
+        advice = _HOW_TO_CORRECT if detail is not seen.rule else _HOW_TO_REPLY
+        return await self._hold(session, mail, held, seen, board=board, advice=advice)
 
     async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
         """An answer to a draft: what it lacks, by label; or, when one thing is asked, that thing alone."""
@@ -153,7 +202,7 @@ class Incoming:
             more = domain.only_answer(self._submissions.asked(board, draft), seen.words)
         if not more.given() or more.too_long():
             detail = "We could not find the missing parts of your form in it."
-            case = _Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
+            case = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
             return await self._hold(session, mail, case, seen, board=board, advice=_HOW_TO_COMPLETE)
         await self._submissions.complete(session, board, draft, more, _arrival(mail))
         return "form"
@@ -168,15 +217,15 @@ class Incoming:
             await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
             return "form"
         detail = "It answers our mail about something that waits for the board’s staff."
-        return await self._hold(session, mail, _Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
+        return await self._hold(session, mail, Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
 
     async def _machine(self, session: AsyncSession, mail: RawMessage, seen: Understanding, kind: DeliveryKind) -> str:
         """A bounce or an automatic answer: told to the case when it names the address our notice went to. Never answered."""
         named = {*seen.reported, *([seen.sender.address] if seen.sender else [])}
         key = self._trust.token_key
         token = next((token for token in seen.tokens if any(token.is_for(key, address) for address in named)), None)
-        if token is None or token.case_id.startswith(f"{_HELD}-"):
-            held = _Held(
+        if token is None or token.case_id.startswith(f"{HELD}-"):
+            held = Held(
                 HeldReason.AUTOMATIC,
                 f"A machine sent it: {seen.rule}.",
                 seen.sender,
@@ -200,46 +249,32 @@ class Incoming:
         self,
         session: AsyncSession,
         mail: RawMessage,
-        held: "_Held",
+        held: Held,
         seen: Understanding | None,
         *,
         board: BoardPublished | None = None,
         advice: str = "",
     ) -> str:
-        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there."""
-        item_id = domain.new_reference(_HELD)
+        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there, and of a case the board."""
         from_address = held.sender.address if held.sender else mail.mail_from or ""
-        content = readable(seen) if seen else None
-        session.add(
-            HeldItem(
-                item_id=item_id,
-                board=held.board,
-                case_id=held.case_id,
-                reason=held.reason.value,
-                detail=held.detail,
-                from_address=from_address,
-                source=mail.sha256,
-                received_at=mail.received_at,
-            )
-        )
-        message = ItemHeld(
-            message_id=uuid5(NAMESPACE_URL, f"concord:held:{item_id}"),
-            at=now(),
-            item_id=item_id,
-            board=held.board,
-            case_id=held.case_id,
-            reason=held.reason,
-            detail=held.detail,
-            from_address=from_address,
-            received_at=mail.received_at,
-            source=mail.sha256,
-            content=self._sealer.seal(item_id, content) if content else None,
-        )
-        await say(session, message)
-        if board is not None and held.sender is not None:
-            matter = Matter(board, held.case_id or item_id, held.sender, mail.received_at, held.side)
-            await self._notices.item_held(session, matter, f"{held.detail} {advice}".strip())
+        held = held._replace(urgent=seen is not None and _may_tell_of_danger(seen))
+        original = Original(mail.sha256, mail.received_at, from_address)
+        item_id = await self._desk.hold(session, original, held, readable(seen) if seen else None)
+        if board is not None and seen is not None and await self._may_answer(session, seen, held):
+            await self._desk.tell_sender(session, board, item_id, original, held, advice=advice)
+            if held.case_id is not None:
+                await self._desk.tell_board(session, board, item_id, original, held)
         return f"held: {held.reason.value}"
+
+    async def _may_answer(self, session: AsyncSession, seen: Understanding, held: Held) -> bool:
+        """Whether its sender is told that a mail is held: what may be a machine's once a day, and the same words once a day."""
+        if seen.sender is None:
+            return False
+        said = hmac.new(
+            self._trust.token_key, f"{held.case_id}|{' '.join(seen.words.split())}".encode(), hashlib.sha256
+        ).hexdigest()
+        what = "robot" if seen.robot else f"said {said}" if seen.words else ""
+        return not what or await ledger.tell_once(session, seen.sender.address, what, now(), DAY)
 
     def _reply_received(self, mail: RawMessage, token: Token, sender: Sender, decision: Decision) -> ReplyReceived:
         return ReplyReceived(
@@ -283,17 +318,21 @@ class Incoming:
         return now() - mail.received_at < UNKNOWN_BOARD_AFTER or not await repository.boards(session)
 
 
-class _Held(NamedTuple):
-    reason: HeldReason
-    detail: str
-    sender: Sender | None = None
-    board: str | None = None
-    case_id: str | None = None
-    side: Side = Side.RAISING
-
-
 _NO_SENDER = (HeldReason.UNCLEAR_SENDER, "It does not have exactly one sender with exactly one address.")
 _TIED_TO_NOTHING = "It begins with a decision word, but nothing in it says which notice it answers."
+
+
+def _may_tell_of_danger(seen: Understanding) -> bool:
+    answers = seen.answers
+    said = (*answers.form.model_dump().values(), answers.immediate_danger) if answers else ()
+    return bool(answers and domain.immediate_danger(answers.immediate_danger)) or danger.speaks(seen.words, *said)
+
+
+def _corrects(seen: Understanding, token: Token) -> bool:
+    """Whether a reply of the side that raised it corrects its form: labelled answers to a notice of ours, or the whole form to any."""
+    given = seen.answers.given() if seen.answers else {}
+    ours = token.notice_id.rpartition(".")[2].startswith("i")
+    return token.side is Side.RAISING and (len(given) >= _LIKE_A_FORM or (ours and bool(given)))
 
 
 def _arrival(mail: RawMessage) -> Arrival:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,14 +45,19 @@ async def next_draft_to_chase(session: AsyncSession, moment: datetime) -> Submis
     return (await session.scalars(due.order_by(Submission.next_chase_at).limit(1).with_for_update(skip_locked=True))).first()
 
 
-async def keep_version(session: AsyncSession, submission: Submission) -> None:
-    """Keep a form's version in force beside it, before another takes its place."""
+async def chase_later(session: AsyncSession, case_id: str, moment: datetime) -> None:
+    """Put off when a draft is chased."""
+    await session.execute(update(Submission).where(Submission.case_id == case_id).values(next_chase_at=moment))
+
+
+async def keep_version(session: AsyncSession, submission: Submission, source: str, received_at: datetime) -> None:
+    """Keep the version of a form that is in force among its versions, with where and when it came from."""
     row = {
         "case_id": submission.case_id,
         "form_version": submission.form_version,
         "answers": submission.answers,
-        "source": submission.source,
-        "received_at": submission.received_at,
+        "source": source,
+        "received_at": received_at,
     }
     await session.execute(insert(FormVersion).values(row).on_conflict_do_nothing())
 

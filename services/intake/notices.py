@@ -8,10 +8,9 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.content import FormContent
+from services.contracts.content import FormContent, ReplyContent
 from services.contracts.escalator import BoardPublished
 from services.contracts.notifier import SendNotice
-from services.contracts.outline import AreaChoice
 from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Recipient, Side
 from services.intake import repository
@@ -33,6 +32,15 @@ class Matter(NamedTuple):
     urgent: bool = False
 
 
+class Lacking(NamedTuple):
+    """What a form lacks: labels of what is to be written, and questions with a list of answers. `chaser` counts the reminders."""
+
+    missing: Sequence[str]
+    questions: Sequence[Question]
+    chaser: int = 0
+    last: bool = False
+
+
 class Notices:
     """Says SendNotice, each notice with the next number of its reference: `DEMO-7K3QX9FA.i1`, `.i2` and so on."""
 
@@ -40,43 +48,44 @@ class Notices:
         self._sealer = sealer
 
     async def form_received(
-        self,
-        session: AsyncSession,
-        matter: Matter,
-        area: AreaChoice,
-        understood: Sequence[tuple[str, str]],
-        form: FormContent,
+        self, session: AsyncSession, matter: Matter, facts: dict[str, JsonValue], form: FormContent, changed: str = ""
     ) -> None:
-        """The form is complete: its reference and what was read; `understood` are labels and answers that are not in the form."""
-        stages = {stage.key: stage.name for stage in matter.board.case_stages}
-        facts: dict[str, JsonValue] = {
-            "received_at": matter.since.isoformat(),
-            "case_stage": stages.get(area.case_stage, area.case_stage),
-            "area": area.name,
-            "understood": [{"label": label, "answer": answer} for label, answer in understood],
-        }
-        await self._send(session, matter, "form_received", facts, form)
+        """The form is complete: `facts` are what was understood (see `read_back`). `changed` are a correction's changes, in words."""
+        reply = self._sealer.seal(matter.reference, ReplyContent(text=changed)) if changed else None
+        await self._send(
+            session, matter, "form_received", {"received_at": matter.since.isoformat(), **facts}, form, reply=reply
+        )
 
     async def form_incomplete(
-        self, session: AsyncSession, matter: Matter, missing: Sequence[str], questions: Sequence[Question], form: FormContent
+        self, session: AsyncSession, matter: Matter, lacking: Lacking, facts: dict[str, JsonValue], form: FormContent
     ) -> None:
-        """Parts are missing: the labels of those to write, and the questions that have a list of answers."""
-        facts: dict[str, JsonValue] = {
-            "missing": list(missing),
-            "choices": [{"label": question.label, "options": list(question.options)} for question in questions],
+        """Parts are missing, and what was understood so far."""
+        asked: dict[str, JsonValue] = {
+            "missing": list(lacking.missing),
+            "choices": [{"label": question.label, "options": list(question.options)} for question in lacking.questions],
+            "chaser": lacking.chaser,
+            "last": lacking.last,
         }
-        await self._send(session, matter, "form_incomplete", facts, form)
+        await self._send(session, matter, "form_incomplete", asked | facts, form)
 
-    async def item_held(self, session: AsyncSession, matter: Matter, detail: str) -> None:
-        """What they sent waits for a person: why, and what they can do."""
-        await self._send(session, matter, "item_held", {"detail": detail}, None)
+    async def item_held(self, session: AsyncSession, matter: Matter, detail: str, why: str = "held") -> None:
+        """What they sent waits: the reason, and what they can do. `why` and `danger` as in the notifier's facts."""
+        danger = "words" if matter.urgent else ""
+        await self._send(session, matter, "item_held", {"detail": detail, "danger": danger, "why": why}, None)
+
+    async def board_told(self, session: AsyncSession, matter: Matter, headline: str, lines: Sequence[str]) -> None:
+        """Something that the board's staff should look at. It goes to the board's own address."""
+        board = matter.board
+        to = Sender(name=board.name, address=board.inbox)
+        facts: dict[str, JsonValue] = {"headline": headline, "lines": list(lines)}
+        await self._send(session, matter._replace(to=to, side=Side.BOARD), "told", facts, None)
 
     async def settled(
         self, session: AsyncSession, matter: Matter, headline: str, lines: Sequence[str], written: Sealed
     ) -> None:
         """What board staff wrote about something held (a ReplyContent, sealed for it), whole: they wrote it for this address."""
         facts: dict[str, JsonValue] = {"headline": headline, "lines": list(lines)}
-        await self._send(session, matter, "told", facts, None, reply=written)
+        await self._send(session, matter, "told", facts, None, reply=written, whole=True)
 
     async def _send(
         self,
@@ -87,6 +96,7 @@ class Notices:
         form: FormContent | None,
         *,
         reply: Sealed | None = None,
+        whole: bool = False,
     ) -> None:
         board, to = matter.board, matter.to
         sealed = {"form": self._sealer.seal(matter.reference, form)} if form is not None else {}
@@ -104,7 +114,7 @@ class Notices:
                 name=to.name or to.address,
                 address=to.address,
                 side=matter.side,
-                full_content=reply is not None or is_secure(board, to.address),
+                full_content=whole or is_secure(board, to.address),
             ),
             thread_started_at=matter.since,
             urgent=matter.urgent,

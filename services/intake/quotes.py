@@ -1,6 +1,7 @@
 """What a person wrote in a mail, and what they quoted: Outlook in its shapes, Gmail, Apple Mail, plain `>`, English and Welsh."""
 
 import re
+from collections.abc import Sequence
 
 _ORIGINAL = re.compile(
     r"^[-_\s>*]*(?:original message|original appointment|forwarded message|neges wreiddiol|begin forwarded message)[-_\s:*]*$",
@@ -29,6 +30,12 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"^[\[(*<]*\s*(?:external|allanol)(?: (?:sender|email|mail))?\s*[\])*>]*:?$", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\*?(?:from|sent|date|to|cc|bcc|subject|importance|reply-to|sensitivity|attachments|when"
+    r"|oddi wrth|anfonwyd|dyddiad|at|pwnc|testun)\*?\s*:",
+    re.IGNORECASE,
+)
+_HEADER_SPAN = 14
 _WROTE_SPAN = 4
 _BLOCK_SPAN = 10
 
@@ -65,12 +72,34 @@ def segments(text: str) -> list[str]:
     return ["\n".join(lines[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(lines)], strict=True)]
 
 
+def begins_quote(lines: Sequence[str], at: int) -> bool:
+    """Whether a mail program says here that what follows is somebody else's mail."""
+    return _begins_quote(lines, at) or bool(_attribution(lines, at))
+
+
+def past_header(lines: Sequence[str], at: int) -> int:
+    """The first line below what a mail program says about the mail it quotes from here: its rule, who wrote when, its header."""
+    end = min(at + _HEADER_SPAN, len(lines))
+    while at < end:
+        line = lines[at].strip(" >|")
+        wrote = _attribution(lines, at)
+        if not (wrote or not line or _ORIGINAL.match(line) or _RULE.match(line) or _FIELD.match(line)):
+            break
+        at += wrote or 1
+    return at
+
+
+def is_device(line: str) -> bool:
+    """Whether a telephone wrote this line."""
+    return bool(_DEVICE.match(line.strip()))
+
+
 def without_banner(text: str) -> str:
     """The text without the warning a mail server put above it."""
     return _collapsed(_without_banner(text.split("\n")))
 
 
-def _begins_quote(lines: list[str], at: int) -> bool:
+def _begins_quote(lines: Sequence[str], at: int) -> bool:
     line = lines[at].strip()
     if _ORIGINAL.match(line):
         return True
@@ -79,7 +108,7 @@ def _begins_quote(lines: list[str], at: int) -> bool:
     return _is_mail_header(lines, at)
 
 
-def _is_mail_header(lines: list[str], at: int) -> bool:
+def _is_mail_header(lines: Sequence[str], at: int) -> bool:
     """From, then Sent or To, then Subject, close together: a mail program's own header, not the Escalation Form, which has no
     Subject."""
     if not _FROM.match(lines[at]):
@@ -94,7 +123,7 @@ def _is_mail_header(lines: list[str], at: int) -> bool:
     return any(_SUBJECT.match(line) for line in block) and any(_SENT.match(line) for line in block)
 
 
-def _attribution(lines: list[str], at: int) -> int:
+def _attribution(lines: Sequence[str], at: int) -> int:
     """How many lines from here are "On (a day) (somebody) wrote:", which mail programs wrap; 0 when they are not."""
     first = lines[at].lstrip("> ").strip()
     begins = bool(_BEGINS.match(first))
@@ -110,11 +139,11 @@ def _attribution(lines: list[str], at: int) -> int:
     return 0
 
 
-def _next_written(lines: list[str], at: int) -> list[int]:
+def _next_written(lines: Sequence[str], at: int) -> list[int]:
     return [after for after in range(at, min(at + 4, len(lines))) if lines[after].strip()][:1]
 
 
-def _next_is_quoted(lines: list[str], at: int) -> bool:
+def _next_is_quoted(lines: Sequence[str], at: int) -> bool:
     return any(lines[after].lstrip().startswith(">") for after in _next_written(lines, at))
 
 

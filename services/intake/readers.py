@@ -1,16 +1,17 @@
 """The readers: take stored mails one by one, read each in the sandbox, and settle it in one transaction."""
 
 import logging
-from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import repository
-from services.intake.incoming import Incoming
+from services.intake.incoming import Incoming, Waits
 from services.intake.partial import Part, of_part
 from services.intake.reception import CHANNEL
 from services.intake.sandbox import Sandbox
 from services.intake.tables import RawMessage
+from services.intake.understanding import Understanding, understand
 from services.kit.bell import Bell
 from services.kit.clock import now
 from services.kit.database import Database
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 MOST_STARTS = 6
-WAIT_FOR_BOARD = timedelta(seconds=2)
 
 
 class Readers:
@@ -58,23 +58,38 @@ class Readers:
             if mail is None:
                 return True
             if mail.starts > MOST_STARTS:
-                outcome: str | None = await self._incoming.unreadable(
+                outcome: str | Waits = await self._incoming.unreadable(
                     session, mail, "Reading this mail has stopped us several times."
                 )
             else:
                 outcome = await self._settle(session, mail)
-            if outcome is None:
-                mail.starts, mail.next_at = 0, now() + WAIT_FOR_BOARD
+            if isinstance(outcome, Waits):
+                mail.starts, mail.next_at = 0, outcome.until
+                log.debug("mail %s waits: for its board to be published, or for its turn", mail.sha256[:12])
             else:
                 mail.read_at, mail.outcome = now(), outcome
-            level = logging.INFO if outcome else logging.DEBUG
-            log.log(level, "mail %s: %s", mail.sha256[:12], outcome or "waits for its board to be published")
+                log.info("mail %s: %s", mail.sha256[:12], outcome)
         return True
 
-    async def _settle(self, session: AsyncSession, mail: RawMessage) -> str | None:
+    async def _settle(self, session: AsyncSession, mail: RawMessage) -> str | Waits:
         try:
             raw = await self._store.get(mail.sha256)
         except DocumentMissing:
             return await self._incoming.unreadable(session, mail, "Its original is missing from the document store.")
         seen = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from, mail.received_at)
-        return await self._incoming.settle(session, mail, of_part(seen, Part(mail.part)) if mail.part else seen)
+        if mail.part:
+            return await self._incoming.settle(session, mail, of_part(seen, Part(mail.part)))
+        document = await self._incoming.answered(session, seen)
+        return await self._incoming.settle(session, mail, await self._compared(mail, raw, seen, document))
+
+    async def _compared(self, mail: RawMessage, raw: bytes, seen: Understanding, document: str | None) -> Understanding:
+        """A reply read once more beside the notice it answers, which tells what was typed into it; as it is where that does not."""
+        try:
+            notice = await self._store.get(document) if document else None
+        except DocumentMissing:
+            notice = None
+        if notice is None:
+            return seen
+        read = partial(understand, notice=notice)
+        again = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from, mail.received_at, read=read)
+        return again if again.kind == "reply" else seen

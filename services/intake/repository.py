@@ -71,8 +71,9 @@ async def lock_unread(session: AsyncSession, identity: int) -> RawMessage | None
 
 
 async def wake_waiting(session: AsyncSession, moment: datetime) -> None:
-    """Let every unread mail be read now."""
-    await session.execute(update(RawMessage).where(RawMessage.read_at.is_(None)).values(next_at=moment))
+    """Let every unread mail be read now, but for what waits because too much came."""
+    waiting = update(RawMessage).where(RawMessage.read_at.is_(None), RawMessage.deferred_at.is_(None))
+    await session.execute(waiting.values(next_at=moment))
 
 
 async def keep_board(session: AsyncSession, message: BoardPublished) -> None:

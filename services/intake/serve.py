@@ -4,10 +4,15 @@ import asyncio
 import logging
 
 from services.contracts.escalator import BoardPublished, ContactsPublished
+from services.contracts.notifier import NoticeSent
 from services.contracts.records import ItemSettled
 from services.intake.api import create_pages
-from services.intake.handlers import board_published, contacts_published
-from services.intake.incoming import Incoming, Trust
+from services.intake.chasing import Chaser
+from services.intake.corrections import Corrections
+from services.intake.desk import Desk
+from services.intake.flow import Flow, Limits
+from services.intake.handlers import board_published, contacts_published, notice_sent
+from services.intake.incoming import Incoming, Parts, Trust
 from services.intake.listener import Listener
 from services.intake.mailboxes import collectors
 from services.intake.notices import Notices
@@ -47,9 +52,12 @@ async def _serve(settings: Settings) -> None:
     sandbox = Sandbox(READERS)
     notices = Notices(sealer)
     token_key = settings.token_key.get_secret_value().encode()
-    submissions = Submissions(sealer, notices, token_key)
+    submissions = Submissions(sealer, notices, token_key, settings.chase_after)
+    desk = Desk(sealer, notices)
+    flow = Flow(Limits(settings.most_from_one_address, settings.most_about_one_case), desk)
+    parts = Parts(submissions, Corrections(sealer, submissions, notices, desk), desk, flow)
     trust = Trust(token_key, settings.mail_domain.lower(), settings.trusted_authserv_id)
-    incoming = Incoming(sealer, submissions, notices, trust, settings.public_url)
+    incoming = Incoming(sealer, parts, trust, settings.public_url)
     readers = Readers(database, store, sandbox, incoming)
     settling = Settling(store, sandbox, sealer, submissions, notices)
     voice = _Voice(bus, database, settling)
@@ -75,7 +83,7 @@ async def _serve(settings: Settings) -> None:
             app,
             settings.http_host,
             settings.http_port,
-            {**tasks, "listener": listener.run, "broker": voice.run}
+            {**tasks, "listener": listener.run, "broker": voice.run, "chaser": Chaser(database, submissions, desk).run}
             | {kind: collector.run for kind, collector in mailboxes.items()},
         )
     finally:
@@ -102,6 +110,7 @@ class _Voice:
                     {
                         BoardPublished: once(self._database, board_published),
                         ContactsPublished: once(self._database, contacts_published),
+                        NoticeSent: once(self._database, notice_sent),
                         ItemSettled: once(self._database, self._settling.settle),
                     }
                 )

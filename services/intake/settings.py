@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from services.intake.submissions import CHASE_AFTER
 from services.kit.settings import Settings as KitSettings
 from services.kit.settings import StoreSettings
 
@@ -50,7 +51,9 @@ class Settings(KitSettings, StoreSettings, MailboxSettings):
     """The shared settings, the keys, and where mail comes in.
 
     `mail_domain` is the domain whose mail is taken: forms at `<board>@`, replies at `<token>@`. `max_bytes` is the largest mail.
-    `trusted_authserv_id` names the receiving mail server in front, whose Authentication-Results are then required.
+    `trusted_authserv_id` names the receiving mail server in front, whose Authentication-Results are then required. `chase_after` are the
+    hours after which a form's sender is asked a second and a third time for what it lacks, and board staff are told; on a demonstration
+    board they are seconds. `most_from_one_address` and `most_about_one_case` are how many mails are read in an hour, and in a day.
     """
 
     token_key: SecretStr
@@ -60,3 +63,6 @@ class Settings(KitSettings, StoreSettings, MailboxSettings):
     max_bytes: int = Field(default=26_214_400, gt=0)
     trusted_authserv_id: str | None = None
     public_url: str
+    chase_after: tuple[float, float, float] = CHASE_AFTER
+    most_from_one_address: int = Field(default=30, gt=0)
+    most_about_one_case: int = Field(default=200, gt=0)

@@ -2,29 +2,40 @@
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
+from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.content import FormContent
 from services.contracts.escalator import BoardPublished
 from services.contracts.intake import FormReceived
-from services.contracts.outline import AreaChoice
 from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Person
-from services.intake import circumstances, domain, repository
+from services.intake import circumstances, domain, ledger, read_back, repository
 from services.intake.domain import Answers, Chosen
 from services.intake.mailbox import Sender
-from services.intake.notices import Matter, Notices
+from services.intake.notices import Lacking, Matter, Notices
 from services.intake.tables import Submission
 from services.kit.clock import now
 from services.kit.outbox import say
 
 Channel = Literal["mail", "web"]
 _LONDON = ZoneInfo("Europe/London")
+_DAY = timedelta(days=1)
+CHASE_AFTER: tuple[float, float, float] = (4, 24, 48)
+"""Hours after which a draft's sender is asked a second and a third time, and after which it is held for board staff."""
+
+
+_DANGER_WAITS = "A form that says a child is in immediate danger is not complete"
+_WHAT_TO_DO = (
+    "Its sender was told to call 999 first, and asked for what is missing. No case has begun, and nobody else has been told.",
+    "Speak to whoever sent it now, and make sure that the child is safe.",
+)
 
 
 class Arrival(NamedTuple):
@@ -43,11 +54,12 @@ class Taken(NamedTuple):
 
 
 class Submissions:
-    """Takes forms in. `key` makes the fingerprints by which the same form is known again."""
+    """Takes forms in. `key` makes the fingerprints by which the same form is known again; `chase_after` is as `CHASE_AFTER`."""
 
-    def __init__(self, sealer: Sealer, notices: Notices, key: bytes) -> None:
+    def __init__(self, sealer: Sealer, notices: Notices, key: bytes, chase_after: Sequence[float] = CHASE_AFTER) -> None:
         self._sealer = sealer
         self._notices = notices
+        self._chase_after = tuple(chase_after)
         self._key = hashlib.sha256(b"concord intake fingerprints" + key).digest()
 
     async def submit(
@@ -58,14 +70,14 @@ class Submissions:
         The caller has checked that the board knows the sender.
         """
         answers = circumstances.dated(answers, arrival.received_at)
-        chosen = _choose(board, answers)
-        answers = _resolved(answers, chosen)
+        chosen = choose(board, answers)
+        answers = resolved(answers, chosen)
         fingerprint = domain.fingerprint(self._key, board.board, sender.address, answers)
         fresh = domain.new_reference(board.reference_prefix)
         case_id = await repository.claim_fingerprint(session, fingerprint, fresh)
         before = await repository.submission(session, case_id) if case_id != fresh else None
         if before is not None:
-            return await self._again(session, board, before)
+            return await self.again(session, board, before)
         for draft in await repository.drafts_of(session, board.board, sender.address):
             if domain.continues(self.answers(draft), answers):
                 await repository.move_fingerprint(session, fingerprint, draft.case_id)
@@ -82,6 +94,8 @@ class Submissions:
             source=arrival.source,
             received_at=arrival.received_at,
             completed_at=None,
+            chased=0,
+            form_version=1,
         )
         session.add(submission)
         return await self._settle(session, board, submission, answers, chosen)
@@ -91,8 +105,8 @@ class Submissions:
     ) -> Taken:
         """Add answers to a draft: complete it, or ask again for what is still missing. Its time begins when it is complete."""
         answers = self.answers(draft).with_more(circumstances.dated(more, arrival.received_at))
-        chosen = _choose(board, answers, numbered=draft.catalogue == _digest(board))
-        answers = _resolved(answers, chosen)
+        chosen = choose(board, answers, numbered=draft.catalogue == _digest(board))
+        answers = resolved(answers, chosen)
         draft.catalogue = _digest(board)
         if not domain.missing(answers, chosen):
             draft.received_at = arrival.received_at
@@ -100,16 +114,27 @@ class Submissions:
             await repository.claim_fingerprint(session, fingerprint, draft.case_id)
         return await self._settle(session, board, draft, answers, chosen)
 
-    async def again(
-        self, session: AsyncSession, board: BoardPublished, submission: Submission, more: Answers, at: datetime
-    ) -> bool:
-        """Whether a complete form said all this already; then its sender gets the same answer again. `more` arrived at `at`."""
-        known = self.answers(submission)
-        told = known.with_more(circumstances.dated(more, at))
-        if not more.given() or _resolved(told, _choose(board, told)) != known:
+    async def again(self, session: AsyncSession, board: BoardPublished, submission: Submission) -> Taken:
+        """What was said about a form, once more: it came again."""
+        answers = self.answers(submission)
+        if submission.completed_at is None:
+            return await self._ask(session, board, submission, answers, choose(board, answers))
+        await self._confirm(session, board, submission, answers)
+        return Taken(submission.case_id, ())
+
+    async def chase(self, session: AsyncSession, board: BoardPublished, draft: Submission) -> bool:
+        """Ask once more for what a draft lacks; False when that was done as often as it is."""
+        draft.chased += 1
+        if draft.chased >= len(self._chase_after):
+            draft.next_chase_at = None
             return False
-        await self._again(session, board, submission)
+        answers = self.answers(draft)
+        await self._ask(session, board, draft, answers, choose(board, answers), chaser=draft.chased)
         return True
+
+    def fingerprint(self, submission: Submission, answers: Answers) -> str:
+        """What these answers by a form's sender are known by."""
+        return domain.fingerprint(self._key, submission.board, submission.sender_address, answers)
 
     def answers(self, submission: Submission) -> Answers:
         """A submission's answers, opened."""
@@ -118,7 +143,7 @@ class Submissions:
     def asked(self, board: BoardPublished, draft: Submission) -> tuple[str, ...]:
         """The labels of what a draft lacks."""
         answers = self.answers(draft)
-        return domain.missing(answers, _choose(board, answers))
+        return domain.missing(answers, choose(board, answers))
 
     async def _settle(
         self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers, chosen: Chosen
@@ -126,33 +151,45 @@ class Submissions:
         submission.answers = self._sealer.seal(submission.case_id, answers).token
         if domain.missing(answers, chosen):
             return await self._ask(session, board, submission, answers, chosen)
-        submission.completed_at = now()
+        submission.completed_at, submission.next_chase_at = now(), None
         await say(session, self._form_received(board, submission, answers))
         await self._confirm(session, board, submission, answers)
         return Taken(submission.case_id, ())
 
-    async def _again(self, session: AsyncSession, board: BoardPublished, submission: Submission) -> Taken:
-        answers = self.answers(submission)
-        if submission.completed_at is None:
-            return await self._ask(session, board, submission, answers, _choose(board, answers))
-        await self._confirm(session, board, submission, answers)
-        return Taken(submission.case_id, ())
-
     async def _ask(
-        self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers, chosen: Chosen
+        self,
+        session: AsyncSession,
+        board: BoardPublished,
+        submission: Submission,
+        answers: Answers,
+        chosen: Chosen,
+        *,
+        chaser: int = 0,
     ) -> Taken:
+        """Ask for what is missing. Whoever is not heard of is asked again: so many hours after the last time, of the board's own."""
         lacking = domain.missing(answers, chosen)
+        hour = timedelta(seconds=1) if board.demonstration else timedelta(hours=1)
+        at = self._chase_after[submission.chased :][:1]
+        earlier = self._chase_after[submission.chased - 1] if chaser else 0.0
+        submission.next_chase_at = now() + (at[0] - earlier) * hour if at else None
         asked = {question.label for question in chosen.questions}
-        matter = _matter(board, submission, answers)
         written = tuple(label for label in lacking if label not in asked)
-        await self._notices.form_incomplete(session, matter, written, chosen.questions, answers.form)
+        last = submission.chased + 1 >= len(self._chase_after)
+        said = read_back.danger_in(answers)
+        facts: dict[str, JsonValue] = {"danger": said, "understood": read_back.understood(answers)}
+        matter = matter_of(board, submission, answers)
+        await self._notices.form_incomplete(
+            session, matter, Lacking(written, chosen.questions, chaser, last=last), facts, answers.form
+        )
+        if said == "said" and await ledger.tell_once(session, submission.case_id, "danger", now(), _DAY):
+            sender = f"It came from {submission.sender_name} ({submission.sender_address})."
+            await self._notices.board_told(session, matter, _DANGER_WAITS, (sender, *_WHAT_TO_DO))
         return Taken(submission.case_id, lacking)
 
     async def _confirm(self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers) -> None:
-        named = [area for area in domain.areas_of(board) if (area.case_stage, area.key) == (answers.case_stage, answers.area)]
-        area = (*named, AreaChoice(key=answers.area, name=answers.area, case_stage=answers.case_stage, ladder=""))[0]
-        matter, form = _matter(board, submission, answers), _form(submission, answers)
-        await self._notices.form_received(session, matter, area, circumstances.told(answers), form)
+        form = kept_form(submission, answers)
+        facts = read_back.form_received(board, answers, form)
+        await self._notices.form_received(session, matter_of(board, submission, answers), facts, form)
 
     def _form_received(self, board: BoardPublished, submission: Submission, answers: Answers) -> FormReceived:
         seen = circumstances.read(answers)
@@ -175,31 +212,33 @@ class Submissions:
             channel="web" if submission.channel == "web" else "mail",
             received_at=submission.received_at,
             source=submission.source,
-            form=self._sealer.seal(submission.case_id, _form(submission, answers)),
+            form=self._sealer.seal(submission.case_id, kept_form(submission, answers)),
         )
 
 
-def _choose(board: BoardPublished, answers: Answers, *, numbered: bool = True) -> Chosen:
+def choose(board: BoardPublished, answers: Answers, *, numbered: bool = True) -> Chosen:
     """The stage and the area, and everything that has to be asked."""
     chosen = domain.choose(board, answers, numbered=numbered)
     return chosen.model_copy(update={"questions": (*chosen.questions, *circumstances.questions(answers))})
 
 
-def _resolved(answers: Answers, chosen: Chosen) -> Answers:
+def resolved(answers: Answers, chosen: Chosen) -> Answers:
     """The answers with the stage and the area by their keys, once they are known."""
     if chosen.area is None:
         return answers
     return answers.model_copy(update={"case_stage": chosen.area.case_stage, "area": chosen.area.key})
 
 
-def _form(submission: Submission, answers: Answers) -> FormContent:
+def kept_form(submission: Submission, answers: Answers) -> FormContent:
+    """A form as it is kept: what its mail said stands where `From` and `Date` were left blank."""
     day = domain.plain_day(submission.received_at.astimezone(_LONDON))
     return domain.filled_in(answers.form, submission.sender_name, day)
 
 
-def _matter(board: BoardPublished, submission: Submission, answers: Answers) -> Matter:
+def matter_of(board: BoardPublished, submission: Submission, answers: Answers) -> Matter:
+    """What a notice about a form is about: to its sender, urgent where it says or may mean that a child is in danger."""
     to = Sender(name=submission.sender_name, address=submission.sender_address)
-    urgent = domain.immediate_danger(answers.immediate_danger)
+    urgent = bool(read_back.danger_in(answers))
     return Matter(board, submission.case_id, to, submission.received_at, urgent=urgent)
 
 

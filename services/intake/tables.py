@@ -99,7 +99,7 @@ class Submission(Base):
 
 
 class FormVersion(Base):
-    """A complete form as it was before it was corrected: its answers, sealed for the case, and where they came from."""
+    """One version of a form that was corrected: its answers, sealed for the case, and where and when they came from."""
 
     __tablename__ = "form_versions"
 

@@ -17,6 +17,7 @@ from services.intake.errors import Unreadable
 from services.intake.forms.text import read_answers, read_text
 from services.intake.mailbox import Letter, Sender
 from services.intake.quotes import own_words, segments
+from services.intake.subtraction import typed
 
 Kind = Literal["form", "reply", "bounce", "absence", "auto_reply", "held"]
 _MOST_TOKENS = 40
@@ -33,7 +34,8 @@ class Understanding(Data):
     `words` what the person wrote. bounce, absence, auto_reply: `code` and `reported`, the addresses it names. `tokens` are those
     of ours it carries, the likeliest first, none of them checked. `at` is when it counts as written: "tomorrow" is the day after.
     `addressed` are the addresses its headers say it went to. For whoever must look, `text` is what a person would read in it, quotes and
-    all, and `attachments` are the names of its files.
+    all, and `attachments` are the names of its files. `robot` is a sign that a
+    machine may have written it all the same: it is read, and answered once a day.
     """
 
     kind: Kind
@@ -51,13 +53,20 @@ class Understanding(Data):
     addressed: tuple[str, ...] = ()
     text: str = ""
     attachments: tuple[str, ...] = ()
+    robot: str = ""
 
 
 def understand(
-    raw: bytes, recipients: tuple[str, ...], mail_from: str | None, received_at: datetime, *, reply: bool = False
+    raw: bytes,
+    recipients: tuple[str, ...],
+    mail_from: str | None,
+    received_at: datetime,
+    *,
+    reply: bool = False,
+    notice: bytes | None = None,
 ) -> Understanding:
     """What a mail is. `recipients` and `mail_from` are its envelope, as far as that is known (an empty `mail_from` is a machine's);
-    `reply` says that it answers a notice in any case."""
+    `reply` says that it answers a notice in any case, and `notice` is the mail it answers, as that was sent."""
     sender: Sender | None = None
     try:
         message = mailbox.parse(raw)
@@ -75,20 +84,22 @@ def understand(
                 code=machine.code,
                 reported=machine.reported,
             ).model_copy(update=_shown(letter))
-        return from_person(letter, received_at, reply=reply).model_copy(update=_shown(letter))
+        seen = from_person(letter, received_at, reply=reply, notice=notice)
+        return seen.model_copy(update=_shown(letter) | {"robot": automatic.doubtful(message, letter)})
     except Unreadable as error:
         return held(HeldReason.UNREADABLE, str(error), received_at, sender)
     except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
         return held(HeldReason.UNREADABLE, f"This mail could not be read ({type(error).__name__}).", received_at, sender)
 
 
-def from_person(letter: Letter, at: datetime, *, reply: bool = False) -> Understanding:
+def from_person(letter: Letter, at: datetime, *, reply: bool = False, notice: bytes | None = None) -> Understanding:
     """What a person's letter is."""
     tokens = _tokens((*letter.recipients, *letter.references))
     seen = Understanding(kind="held", rule="", at=at, sender=letter.sender, tokens=tokens, authentication=letter.authentication)
     words = own_words(letter.text)
-    if tokens or reply:
-        return _reply(seen, words)
+    apart = typed(letter.text, notice) if notice is not None else None
+    if apart or tokens or reply:
+        return _reply(seen, *(apart or (words,)))
     found = forms.find(letter)
     if found is None:
         if letter.references:
@@ -108,11 +119,18 @@ def held(reason: HeldReason, rule: str, at: datetime, sender: Sender | None = No
     return Understanding(kind="held", rule=rule, at=at, reason=reason, sender=sender)
 
 
-def _reply(seen: Understanding, words: str) -> Understanding:
-    decision = replies.decide(words, seen.at)
+def _reply(seen: Understanding, words: str, within: str = "") -> Understanding:
+    """An answer to a notice, with what was typed `within` the quoted notice: read after the words above it, and where those decide
+    nothing, before them."""
+    decision, where = replies.decide(f"{words}\n\n{within}".strip(), seen.at), "the first line"
+    if within and words and not isinstance(decision, replies.Decision):
+        typed_in = replies.decide(f"{within}\n\n{words}", seen.at)
+        if isinstance(typed_in, replies.Decision):
+            decision, where = typed_in, "the first line typed into the notice"
+    words = f"{words}\n\n{within}".strip()
     facts: dict[str, object] = {"kind": "reply", "words": words[: replies.LONGEST], "answers": read_answers(words)}
     if isinstance(decision, replies.Decision):
-        facts |= {"decision": decision, "rule": f"the first line is the decision word {decision.word}"}
+        facts |= {"decision": decision, "rule": f"{where} is the decision word {decision.word}"}
     elif read_text(words) is not None:
         facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": "It has the form's answers in it, and no decision word."}
     else:

@@ -34,25 +34,81 @@ class MissingChoice(Facts):
     options: tuple[str, ...]
 
 
+Danger = Literal["", "said", "words"]
+"""Why the police come first: the form's own question says so, or words in what was sent may mean it. See `docs/decisions`."""
+
+
+class Understood(Facts):
+    """A question, and what we took the answer to be."""
+
+    label: str
+    answer: str
+
+
+class Route(Facts):
+    """The ladder a form leads to, and its first step as its protocol states it: `within` is the time in words."""
+
+    name: str
+    paragraph: str
+    steps: int
+    step_name: str
+    action: str
+    within: str
+    step_paragraph: str
+
+
+class Instead(Facts):
+    """Where a form goes that is no disagreement here (BIR-05)."""
+
+    where: tuple[str, ...]
+    paragraph: str
+
+
 class FormReceived(Facts):
-    """A complete form arrived; told to its sender."""
+    """A complete form arrived, or a correction of it; told to its sender.
+
+    `read` are the labels of what was read, and `blank` of what was left empty. `changed` are those of a correction, and `form_version`
+    counts them from 1. `sooner`: something in it may shorten the time. `board_told`: board staff look at the correction.
+    """
 
     received_at: Moment
     case_stage: str
     area: str
+    understood: tuple[Understood, ...] = ()
+    read: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+    route: Route | None = None
+    instead: Instead | None = None
+    sooner: bool = False
+    danger: Danger = ""
+    form_version: int = 1
+    changed: tuple[str, ...] = ()
+    board_told: bool = False
 
 
 class FormIncomplete(Facts):
-    """A form arrived with parts missing; told to its sender. `missing` are the printed labels."""
+    """A form arrived with parts missing; told to its sender. `missing` are the printed labels.
+
+    `chaser` is 1 and 2 where it is asked once more, and `last`: board staff are told next.
+    """
 
     missing: tuple[str, ...]
     choices: tuple[MissingChoice, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    danger: Danger = ""
+    chaser: int = 0
+    last: bool = False
 
 
 class ItemHeld(Facts):
-    """Something that arrived waits for board staff; told to its sender."""
+    """Something that arrived waits for board staff; told to its sender.
+
+    `why`: only a person can read it (held); so much came that it is read later (deferred); or a form was never completed (draft).
+    """
 
     detail: str
+    danger: Danger = ""
+    why: Literal["held", "deferred", "draft"] = "held"
 
 
 class Answer(Facts):

@@ -310,9 +310,17 @@ async def test_an_unclear_reply_is_held_and_its_sender_told_how_to_answer(intake
     await intake.send(mail("We are mostly fine with this.", sender=OTHER, to=reply), to=reply)
     (held,) = await intake.wait_for(ItemHeld)
     assert (held.reason, held.case_id, held.board) == (HeldReason.UNCLEAR_REPLY, form.case_id, "demonstration")
-    _, told = await intake.wait_for(SendNotice, 2)
+    _, told, board = await intake.wait_for(SendNotice, 3)
     assert (told.kind, told.to.address, told.to.side, told.case_id) == ("item_held", OTHER, Side.OTHER, form.case_id)
     assert "RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE" in str(told.facts["detail"])
+    assert (board.kind, board.to.address, board.to.side, board.case_id) == (
+        "told",
+        "inbox@board.demo.example",
+        Side.BOARD,
+        form.case_id,
+    )
+    assert board.facts["headline"] == "A reply needs a person"
+    assert held.item_id in str(board.facts["lines"])
 
 
 async def test_a_bounce_is_reported_to_the_case_and_never_answered(intake: Intake) -> None:
