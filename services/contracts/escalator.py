@@ -292,13 +292,15 @@ class LearningReferred(CaseEvent):
 
 
 class CaseReopened(CaseEvent):
-    """A closed case goes on, at this step."""
+    """A closed case goes on, at this step; `outline` is its ladder, which may be another than before (A-13)."""
 
     topic: ClassVar[str] = "escalator.case_reopened"
 
     by: Person
     step: int
     content: Sealed | None = None
+    ladder_name: str = ""
+    outline: LadderOutline | None = None
 
 
 class CaseLinked(CaseEvent):

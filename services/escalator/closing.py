@@ -2,7 +2,7 @@
 
 from services.contracts.escalator import CaseClosed, RequirementNotMet
 from services.contracts.vocabulary import Ending, Side, Writing
-from services.escalator.follow_up import begin_follow_up
+from services.escalator.follow_up import begin_follow_up, tell_what_follows
 from services.escalator.ladders import Step
 from services.escalator.times import Deadline
 from services.escalator.turn import Turn, recipient, without_repeats
@@ -46,6 +46,7 @@ def close(turn: Turn, how: Ending) -> None:
         bypass=None,
         asking=None,
     )
+    begin_follow_up(turn)
     turn.record(
         CaseClosed,
         outcome=case.outcome.number if case.outcome else None,
@@ -54,4 +55,4 @@ def close(turn: Turn, how: Ending) -> None:
         procedures_followed=not turn.case.lapses,
         lapses=turn.case.lapses,
     )
-    begin_follow_up(turn, people)
+    tell_what_follows(turn, people)

@@ -23,22 +23,25 @@ _ANSWERS: Answers = (("DONE 1", "The follow-up with this number is done, or is n
 _LEARNING: Answers = (("LEARNING", "Others can learn from this; write what. It goes where the protocol sends it."),)
 
 
-def begin_follow_up(turn: Turn, people: Iterable[Participant]) -> None:
-    """Begin to chase what is outstanding, and tell everybody what else the protocol offers after a case."""
+def begin_follow_up(turn: Turn) -> None:
+    """Begin to chase what is outstanding. It is said before the case is said to be closed: the record shows it."""
     items = _items(turn)
     if items:
         pursuits = tuple(Pursuit(item=item, chase_at=_first_chase(turn, item)) for item in items)
         turn.change(state="following_up", follow_ups=len(items), pursuits=pursuits)
         turn.record(FollowUpBegun, items=items)
+
+
+def tell_what_follows(turn: Turn, people: Iterable[Participant]) -> None:
+    """Tell everybody what is still to be done, and what else the protocol offers after a case."""
     lines = _offers(turn)
     learning = _LEARNING if turn.board.protocol.closing.learning else ()
     told = [participant for participant in people if participant.side is not Side.BOARD]
-    if items:
+    if turn.case.pursuits:
         lines = ["The case has closed. What follows is still to be done, and we ask about it until it is.", *lines]
-        sealed = _outcome(turn)
-        turn.ask(
-            told, "What is still to be done", lines, (*_ANSWERS, *learning), items=_listed(items), sealed=sealed, urgent=False
-        )
+        items = _listed(pursuit.item for pursuit in turn.case.pursuits)
+        answers = (*_ANSWERS, *learning)
+        turn.ask(told, "What is still to be done", lines, answers, items=items, sealed=_outcome(turn), urgent=False)
     elif lines:
         turn.inform(told, "After the outcome", lines, learning)
 

@@ -35,7 +35,14 @@ def reopen(turn: Turn, by: Person, content: Sealed | None) -> None:
         return
     if offered is not None:
         turn.change(ladder=protocol.ladder(offered), step=0)
-    turn.record(CaseReopened, by=by, step=case.step if offered is None else 1, content=content)
+    turn.record(
+        CaseReopened,
+        by=by,
+        step=case.step if offered is None else 1,
+        content=content,
+        ladder_name=turn.case.ladder.name,
+        outline=outline(protocol, turn.case.ladder),
+    )
     if offered is not None:
         begin_ladder(turn, "advice_not_taken")
     else:

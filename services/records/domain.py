@@ -235,4 +235,4 @@ def _learning_referred(fact: escalator.LearningReferred, case: Case) -> Case:
 @follow.register
 def _case_reopened(fact: escalator.CaseReopened, case: Case) -> Case:
     """It goes on at this step; how it had closed no longer holds."""
-    return _moved(fact, case, **_BEGUN, step=fact.step)
+    return _moved(fact, case, **_BEGUN, step=fact.step, ladder_name=fact.ladder_name or case.ladder_name)

@@ -133,7 +133,8 @@ def _protocol_now(case: Case, board: BoardPublished | None) -> str:
 
 
 def _chart(case: Case, messages: Iterable[Message]) -> Markup | None:
-    outlines = [message.outline for message in messages if isinstance(message, escalator.CaseOpened) and message.outline]
+    begun = escalator.CaseOpened | escalator.CaseReopened
+    outlines = [message.outline for message in messages if isinstance(message, begun) and message.outline]
     if not outlines:
         return None
     reached = {message.step for message in messages if isinstance(message, escalator.StepReached)}

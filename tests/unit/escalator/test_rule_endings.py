@@ -64,6 +64,12 @@ def test_what_is_outstanding_is_chased_on_its_day_and_again_until_it_is_done() -
     assert (story.state(), story.decision.wake_at) == ("closed", None)
 
 
+def test_what_is_pursued_is_said_before_the_case_is_said_to_be_closed() -> None:
+    """The record, which is made when the case closes, shows it (BED-19)."""
+    facts = agreed(Story(), OUTSTANDING).facts()
+    assert facts.index("FollowUpBegun") < facts.index("CaseClosed")
+
+
 def test_only_what_there_is_can_be_done() -> None:
     story = agreed(Story(), OUTSTANDING)
     story.says(ReplyAct.DONE, Side.OTHER, number=9)
@@ -145,6 +151,9 @@ def test_advice_that_is_not_taken_offers_the_ladder_that_follows() -> None:
     assert any("REOPEN" in str(notice.facts["answers"]) for notice in story.notices("told"))
     story.says(ReplyAct.REOPENED, Side.RAISING)
     assert (story.case.ladder.id, story.case.step, story.case.why) == ("BED-S4", 1, "advice_not_taken")
+    reopened = next(m for m in story.messages if isinstance(m, CaseReopened))
+    assert reopened.outline is not None
+    assert reopened.outline.id == "BED-S4"
     taken = Story("BED-S3", contacts=everybody("bedfordshire"))
     taken.says(ReplyAct.ADVICE_TAKEN, Side.RAISING)
     assert closed(taken).how is Ending.ADVICE_TAKEN
