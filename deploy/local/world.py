@@ -88,7 +88,11 @@ def text(mail: EmailMessage) -> str:
 
 def submit(browser: httpx.Client, page: str, answers: dict[str, str]) -> httpx.Response:
     """Open a page, fill in its form and send it, as a browser without JavaScript does. Raises HTTPStatusError."""
-    shown = browser.get(page).raise_for_status()
+    return send(browser, browser.get(page).raise_for_status(), answers)
+
+
+def send(browser: httpx.Client, shown: httpx.Response, answers: dict[str, str]) -> httpx.Response:
+    """Fill in the form of a page that is open, and send it. Raises HTTPStatusError."""
     form = _Form()
     form.feed(shown.text)
     where = shown.url.join(form.action)
