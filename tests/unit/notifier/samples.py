@@ -127,6 +127,21 @@ FACTS: dict[str, dict[str, JsonValue]] = {
         "received_at": "2026-12-03T14:05:30Z",
         "case_stage": "Section 17: Initial Assessment",
         "area": "Initial Assessment completed but then closed with no action: the referrer disagrees",
+        "understood": [{"label": "Is a child in immediate danger?", "answer": "No"}],
+        "read": ["Date", "From (Practitioner)", "DOB", "Summary of Concern(s)", "Requested Action"],
+        "blank": ["Possible cause", "The child needs to be safe by"],
+        "route": {
+            "name": "Section 17, Initial Assessment stage",
+            "paragraph": "Section 5, Section 17, Initial Assessment stage",
+            "steps": 3,
+            "step_name": "",
+            "action": "Discuss with the social worker",
+            "within": "within 24 hours",
+            "step_paragraph": "Section 5, Section 17, Initial Assessment stage, row 1",
+        },
+        "instead": None,
+        "sooner": False,
+        "danger": "",
     },
     "form_incomplete": {
         "missing": ["DOB", "Requested Action"],
@@ -236,6 +251,26 @@ def notice(kind: str, *, full: bool = True, sealer: Sealer = SEALER, number: int
         "sealed": {name: sealer.seal(CASE, content) for name, content in CONTENT.get(kind, {}).items()},
     }
     return SendNotice.model_validate(values | changes)
+
+
+CORRECTED: dict[str, JsonValue] = FACTS["form_received"] | {
+    "form_version": 2,
+    "changed": ["DOB", "Is a child in immediate danger?"],
+    "board_told": True,
+    "danger": "said",
+    "sooner": True,
+}
+ELSEWHERE: dict[str, JsonValue] = FACTS["form_received"] | {
+    "route": None,
+    "instead": {"where": ["the core group", "a child protection conference"], "paragraph": "Section 1.2"},
+}
+
+
+def corrected(*, full: bool = True) -> SendNotice:
+    """The read-back of a correction, with what it changes."""
+    changes = ReplyContent(text="DOB\nbefore: 14/02/2020\nnow: 14/02/2021")
+    content = {"form": SEALER.seal(CASE, FORM), "reply": SEALER.seal(CASE, changes)}
+    return notice("form_received", full=full, urgent=True, facts=CORRECTED, sealed=content)
 
 
 def decision(*, full: bool = True, **changes: JsonValue) -> SendNotice:

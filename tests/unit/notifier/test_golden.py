@@ -8,7 +8,9 @@ from services.contracts.notifier import SendNotice
 from tests.unit.notifier.reading import write
 from tests.unit.notifier.samples import (
     DEMONSTRATION,
+    ELSEWHERE,
     FACTS,
+    corrected,
     decision,
     notice,
 )
@@ -23,6 +25,16 @@ GOLDEN = Path(__file__).parent / "golden"
         ("step_reached", notice("step_reached", demonstration=DEMONSTRATION)),
         ("step_reached_brief", notice("step_reached", full=False)),
         ("form_incomplete", notice("form_incomplete")),
+        ("form_incomplete_last", notice("form_incomplete", facts=FACTS["form_incomplete"] | {"chaser": 2, "last": True})),
+        ("form_received", notice("form_received")),
+        ("form_received_brief", notice("form_received", full=False)),
+        ("form_received_words", notice("form_received", urgent=True, facts=FACTS["form_received"] | {"danger": "words"})),
+        ("form_received_elsewhere", notice("form_received", full=False, facts=ELSEWHERE)),
+        ("form_received_corrected", corrected()),
+        ("form_received_corrected_brief", corrected(full=False)),
+        ("item_held", notice("item_held")),
+        ("item_held_deferred", notice("item_held", facts=FACTS["item_held"] | {"why": "deferred"})),
+        ("item_held_draft", notice("item_held", urgent=True, facts=FACTS["item_held"] | {"why": "draft", "danger": "words"})),
         ("outcome_proposed", notice("outcome_proposed")),
         ("step_reached_rules", notice("step_reached", facts=FACTS["step_reached"] | RULED | {"why": "bypassed"})),
         ("reminder_rules", notice("reminder", facts=FACTS["reminder"] | RULED)),

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from services.contracts.notifier import Attachment, SendNotice
 from services.contracts.vocabulary import Recipient, Side, Why
 from services.notifier import sentences
-from tests.unit.notifier.samples import ANSWERS, DEADLINE, DEMONSTRATION, FACTS, RULES, decision, notice
+from tests.unit.notifier.samples import ANSWERS, CORRECTED, DEADLINE, DEMONSTRATION, ELSEWHERE, FACTS, RULES, decision, notice
 
 WHYS = get_args(Why)
 RULED: dict[str, JsonValue] = {"name": "Stage One: Prevention", "rules": RULES, "answers": ANSWERS}
@@ -33,6 +33,13 @@ def variants() -> list[SendNotice]:
         ("last_tier_passed", FACTS["last_tier_passed"] | {"why": "not_resolved"}),
         *(("board_alert", FACTS["board_alert"] | {"what": what, "step": None}) for what in sentences.ALERTS),
         ("form_incomplete", {"missing": [], "choices": FACTS["form_incomplete"]["choices"]}),
+        ("form_incomplete", FACTS["form_incomplete"] | {"chaser": 1, "understood": FACTS["form_received"]["understood"]}),
+        ("form_incomplete", FACTS["form_incomplete"] | {"chaser": 2, "last": True, "danger": "words"}),
+        ("form_received", CORRECTED),
+        ("form_received", CORRECTED | {"board_told": False, "danger": ""}),
+        ("form_received", ELSEWHERE),
+        ("form_received", FACTS["form_received"] | {"danger": "words", "blank": [], "route": None}),
+        *(("item_held", FACTS["item_held"] | {"why": why, "danger": "words"}) for why in ("deferred", "draft", "held")),
         *(("step_reached", step | RULED | {"why": why, "must_act": must_act}) for why in WHYS for must_act in (True, False)),
         *(("last_tier_passed", {"step": 3, "why": why}) for why in WHYS),
         ("reminder", FACTS["reminder"] | RULED),
