@@ -39,7 +39,7 @@ def test_somebody_else_is_asked_and_a_case_is_ended_and_goes_on(stack: Stack, wo
     world.wait_for(CHRIS, "Act by", reference)
     do(browser, reference, "withdraw", text="Both sides have talked to us.")
     world.wait_for(sender, "The disagreement was withdrawn", reference)
-    until(lambda: "Withdrawn" in browser.get(f"/cases/{reference}").text)
+    until(lambda: f"/cases/{reference}/do/reopen" in browser.get(f"/cases/{reference}").text)
     do(browser, reference, "reopen", text="It has come back.")
     until(lambda: [topic for topic, _ in history(stack, reference)].count("escalator.step_reached") == 2)
     assert [topic for topic, _ in history(stack, reference)].count("records.staff_acted") == 3
