@@ -15,6 +15,7 @@ from services.kit.web import Check, create_app, posted, templates
 from services.records.board import sign_in
 from services.records.board.act_pages import ActPages
 from services.records.board.contact_pages import ContactPages
+from services.records.board.held_act_pages import HeldActPages
 from services.records.board.held_pages import HeldPages
 from services.records.board.pages import Board
 from services.records.board.protocol_pages import ProtocolPages
@@ -47,6 +48,7 @@ def create_api(
     app.include_router(ActPages(database, sealer, guard, frame).router())
     app.include_router(ContactPages(database, guard, frame).router())
     app.include_router(HeldPages(database, store, sealer, guard, frame).router())
+    app.include_router(HeldActPages(database, sealer, guard, frame).router())
     app.include_router(ProtocolPages(database, frame).router())
     app.include_router(Board(database, store, sealer, frame).router())
     return app

@@ -40,9 +40,8 @@ async def waiting(session: AsyncSession, boards: Collection[str], limit: int) ->
 
 async def count_waiting(session: AsyncSession, boards: Collection[str]) -> int:
     """How much waits for these boards, stuck messages among it."""
-    items = select(func.count()).select_from(_of(boards).where(WAITS).subquery())
-    letters = select(func.count()).where(DeadLetterRow.seen_at.is_(None))
-    return sum([await session.scalar(query) or 0 for query in (items, letters)])
+    queries = (_of(boards).where(WAITS), _letters(boards).where(DeadLetterRow.seen_at.is_(None)))
+    return sum([await session.scalar(select(func.count()).select_from(query.subquery())) or 0 for query in queries])
 
 
 async def settled(session: AsyncSession, boards: Collection[str], limit: int) -> Sequence[HeldRow]:
@@ -54,6 +53,11 @@ async def settled(session: AsyncSession, boards: Collection[str], limit: int) ->
 async def item(session: AsyncSession, boards: Collection[str], item_id: str) -> HeldRow | None:
     """One item of these boards, settled or not; or None."""
     return await session.scalar(_of(boards).where(HeldRow.item_id == item_id))
+
+
+async def board_of(session: AsyncSession, row: HeldRow) -> str | None:
+    """The board an item belongs to: its own, or that of the case it is about; None where neither is known."""
+    return row.board or await session.scalar(select(CaseRow.board).where(CaseRow.case_id == row.case_id))
 
 
 async def of_case(session: AsyncSession, case_id: str) -> Sequence[HeldRow]:
@@ -92,18 +96,29 @@ async def bury(session: AsyncSession, row: DeadLetterRow) -> None:
     session.add(row)
 
 
-async def dead_letters(session: AsyncSession, limit: int, *, seen: bool = False) -> Sequence[DeadLetterRow]:
-    """Messages that are stuck, the latest first: those nobody has looked at, or those somebody has `seen`."""
-    which = DeadLetterRow.seen_at.is_not(None) if seen else DeadLetterRow.seen_at.is_(None)
-    return (
-        await session.scalars(select(DeadLetterRow).where(which).order_by(DeadLetterRow.found_at.desc()).limit(limit))
-    ).all()
+async def dead_letters(
+    session: AsyncSession, boards: Collection[str], limit: int, *, seen: bool = False
+) -> Sequence[DeadLetterRow]:
+    """Messages that are stuck, the latest first: those nobody has looked at, or those somebody has `seen`. Those of no case known are
+    everybody's."""
+    query = _letters(boards).where(DeadLetterRow.seen_at.is_not(None) if seen else DeadLetterRow.seen_at.is_(None))
+    return (await session.scalars(query.order_by(DeadLetterRow.found_at.desc()).limit(limit))).all()
+
+
+async def dead_letter(session: AsyncSession, boards: Collection[str], number: int) -> DeadLetterRow | None:
+    """One message that is stuck, of these boards; or None."""
+    return await session.scalar(_letters(boards).where(DeadLetterRow.id == number))
 
 
 async def see_letter(session: AsyncSession, number: int, by: str, at: datetime) -> None:
     """Somebody has looked at a message that is stuck; who did first stays."""
     unseen = and_(DeadLetterRow.id == number, DeadLetterRow.seen_at.is_(None))
     await session.execute(update(DeadLetterRow).where(unseen).values(seen_at=at, seen_by=by))
+
+
+def _letters(boards: Collection[str]) -> Select[DeadLetterRow]:
+    theirs: ColumnElement[bool] = or_(CaseRow.board.in_(boards), CaseRow.board.is_(None))
+    return select(DeadLetterRow).outerjoin(CaseRow, CaseRow.case_id == DeadLetterRow.case_id).where(theirs)
 
 
 def _of(boards: Collection[str]) -> Select[HeldRow]:
