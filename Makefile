@@ -52,7 +52,7 @@ test-integration: setup ## Each service against the real RabbitMQ, PostgreSQL, T
 	$(PYTEST) $(TWO) tests/integration
 
 test-workflows: setup ## A case's workflow in skipped time, and old histories replayed
-	$(PYTEST) tests/workflows
+	$(PYTEST) $(TWO) tests/workflows
 
 test-browser: setup ## Every page of the form in a real browser, as people use it
 	$(PYTEST) tests/browser
