@@ -43,9 +43,13 @@ def typed(text: str, notice: bytes) -> Typed | None:
     quoted = [_MARKS.sub("", line) for line in lines[below:]]
     if any(begins_quote(quoted, at) for at in range(len(quoted))):
         return None
-    sent = max((_words(version) for version in _versions(notice)), key=lambda words: _known(quoted, words), default=[])
-    ours = _ours(quoted, sent)
-    known = sum(map(sum, ours))
+    if sum(len(line.split()) for line in quoted) > _MOST_WORDS:
+        return None
+    compared = [
+        _ours(quoted, [words for line in version.split("\n") if (words := _words(line))]) for version in _versions(notice)
+    ]
+    ours = max(compared, key=_known, default=[])
+    known = _known(ours)
     if known < _FEWEST_KNOWN or known < _SHARE_KNOWN * sum(map(len, ours)):
         return None
     return Typed(own_words("\n".join(lines[:begins])), _left(quoted, ours))
@@ -64,28 +68,33 @@ def _versions(notice: bytes) -> Iterator[str]:
             yield to_text(content(part))
 
 
-def _words(text: str) -> list[str]:
-    found = (_EDGES.sub("", word[:_LONGEST_WORD]).casefold() for word in _LINKS.sub(" ", text).split())
-    return [word for word in found if word][:_MOST_WORDS]
+def _words(line: str) -> tuple[str, ...]:
+    found = (_EDGES.sub("", word[:_LONGEST_WORD]).casefold() for word in _LINKS.sub(" ", line).split())
+    return tuple(word for word in found if word)
 
 
-def _known(quoted: Sequence[str], sent: Sequence[str]) -> int:
-    return sum(map(sum, _ours(quoted, sent)))
-
-
-def _ours(quoted: Sequence[str], sent: Sequence[str]) -> list[list[bool]]:
-    """For each word of each quoted line, whether it is the notice's."""
+def _ours(quoted: Sequence[str], sent: Sequence[tuple[str, ...]]) -> list[list[bool]]:
+    """For each word of each quoted line, whether it is the notice's: by whole lines first, and by words where lines were broken."""
     by_line = [_words(line) for line in quoted]
-    words = [word for line in by_line for word in line][:_MOST_WORDS]
-    known = [False] * sum(map(len, by_line))
-    for block in SequenceMatcher(None, sent, words, autojunk=False).get_matching_blocks():
-        known[block.b : block.b + block.size] = [True] * block.size
-    marked = iter(known)
-    return [[next(marked) for _ in line] for line in by_line]
+    ours = [[False] * len(words) for words in by_line]
+    written = [at for at, words in enumerate(by_line) if words]
+    lines = SequenceMatcher(None, sent, [by_line[at] for at in written], autojunk=False)
+    for kind, sent_from, sent_to, from_, to in lines.get_opcodes():
+        if kind == "equal":
+            for at in written[from_:to]:
+                ours[at] = [True] * len(by_line[at])
+        elif kind == "replace":
+            theirs = [word for line in sent[sent_from:sent_to] for word in line]
+            places = [(at, place) for at in written[from_:to] for place in range(len(by_line[at]))]
+            words = SequenceMatcher(None, theirs, [by_line[at][place] for at, place in places], autojunk=False)
+            for block in words.get_matching_blocks():
+                for at, place in places[block.b : block.b + block.size]:
+                    ours[at][place] = True
+    return ours
 
 
 def _left(quoted: Sequence[str], ours: Sequence[Sequence[bool]]) -> str:
-    """The lines that are not ours, and what was added to one that is: the whole line where it is one of the form's labels."""
+    """The lines that are not ours, and what was added to one that is: the whole of it where that stands after a label."""
     runs: list[list[str]] = [[]]
     for line, known in zip(quoted, ours, strict=True):
         kept = _kept(line, known)
@@ -97,10 +106,16 @@ def _left(quoted: Sequence[str], ours: Sequence[Sequence[bool]]) -> str:
     return "\n\n".join(text for text in texts if text and not is_disclaimer(text))
 
 
+def _known(ours: Sequence[Sequence[bool]]) -> int:
+    return sum(map(sum, ours))
+
+
 def _kept(line: str, known: Sequence[bool]) -> str:
     if not known or all(known):
         return ""
-    if not any(known) or at_start(line):
-        return _DOTS.sub(" ", line).strip()
     words = [word for word in _LINKS.sub(" ", line).split() if _EDGES.sub("", word[:_LONGEST_WORD])]
+    ours = next(at for at, is_ours in enumerate(known) if not is_ours)
+    labelled = ours and words[ours - 1].rstrip("*_").endswith((":", "?"))
+    if not any(known) or labelled or at_start(line):
+        return _DOTS.sub(" ", line).strip()
     return " ".join(word for word, is_ours in zip(words, known, strict=True) if not is_ours)

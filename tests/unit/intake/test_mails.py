@@ -41,7 +41,9 @@ def test_every_mail_has_its_expected_outcome() -> None:
 @pytest.mark.parametrize("name", EXPECTED["mail"])
 def test_a_mail_is_understood(name: str) -> None:
     expected = EXPECTED["mail"][name]
-    seen = understand((FOLDER / f"{name}.eml").read_bytes(), (), None, RECEIVED)
+    notice = (FOLDER / "sent" / f"{expected['notice']}.eml").read_bytes() if "notice" in expected else None
+    seen = understand((FOLDER / f"{name}.eml").read_bytes(), (), None, RECEIVED, notice=notice)
+    assert seen.robot == expected.get("robot", "")
     answer = tell(seen)
     assert (answer["kind"], answer["reason"]) == (expected["kind"], answer["reason"])
     assert answer["missing"] == expected.get("missing", [])
