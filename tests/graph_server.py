@@ -37,7 +37,7 @@ class GraphServer:
         self._entra = entra
         self._refused: set[str] = set()
         self._changes: list[str] = []
-        self._oldest_token = 0
+        self._generation = 0
         self.app = FastAPI()
         user = f"/v1.0/users/{MAILBOX}"
         self.app.middleware("http")(self._guard)
@@ -61,8 +61,7 @@ class GraphServer:
 
     def forget_rounds(self) -> None:
         """Delta links given so far are no longer known."""
-        self._oldest_token = len(self._changes) + 1
-        self._changes.append("")
+        self._generation += 1
 
     def refuse_tokens(self) -> None:
         """Tokens given so far are no longer good."""
@@ -84,18 +83,22 @@ class GraphServer:
         return answer
 
     async def _delta(self, request: Request) -> Response:
-        """A round: pages with a nextLink, the last with a deltaLink. Without a token, what is in the folder now."""
+        """A round: pages with a nextLink, the last with a deltaLink. Without a token, from the beginning."""
         token = request.query_params.get("$deltatoken") or request.query_params.get("$skiptoken")
-        if token is not None and int(token) < self._oldest_token:
-            return _error(410, "SyncStateNotFound", "The sync state generation is not found; generation=0.")
-        start = int(token) if token is not None else 0
+        generation, _, known = (token or f"{self._generation}.0").partition(".")
+        if int(generation) != self._generation:
+            return _error(410, "SyncStateNotFound", f"The sync state generation is not found; generation={generation}.")
+        start = int(known)
         keys = self._changes[start : start + self.page]
         end = start + len(keys)
         here = str(request.url).partition("?")[0]
+        token = f"{self._generation}.{end}"
         more = end < len(self._changes)
-        link = {"@odata.nextLink": f"{here}?$skiptoken={end}"} if more else {"@odata.deltaLink": f"{here}?$deltatoken={end}"}
+        link = (
+            {"@odata.nextLink": f"{here}?$skiptoken={token}"} if more else {"@odata.deltaLink": f"{here}?$deltatoken={token}"}
+        )
         context = "https://graph.microsoft.com/v1.0/$metadata#Collection(message)"
-        return JSONResponse({"@odata.context": context, **link, "value": [self._change(key) for key in keys if key]})
+        return JSONResponse({"@odata.context": context, **link, "value": [self._change(key) for key in keys]})
 
     def _change(self, key: str) -> dict[str, Any]:
         kind = {"@odata.type": "#microsoft.graph.message", "id": key}

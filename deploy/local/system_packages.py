@@ -32,6 +32,7 @@ def needs() -> list[Need]:
     return [
         Need("RabbitMQ", lambda: _any_file(_RABBITMQ), ("rabbitmq-server",), ("rabbitmq",)),
         Need("PostgreSQL", lambda: _any_file(_POSTGRESQL), ("postgresql",), ("postgresql@17",)),
+        Need("Dovecot", lambda: _any_file(_DOVECOT), ("dovecot-imapd",), ("dovecot",)),
         Need("Pango", _can_load_pango, ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), ("pango",)),
         Need("fonts", lambda: MACOS or _any_file(_FONTS), ("fonts-liberation",), ()),
         Need("Python's venv", lambda: importlib.util.find_spec("ensurepip") is not None, (_venv_package(),), ()),
@@ -45,6 +46,8 @@ _RABBITMQ = (
     *(f"{brew}/opt/rabbitmq/sbin/rabbitmq-server" for brew in _BREW),
 )
 _POSTGRESQL = ("/usr/lib/postgresql/*/bin/initdb", *(f"{brew}/opt/postgresql@*/bin/initdb" for brew in _BREW))
+_DOVECOT = ("/usr/lib/dovecot/imap", *(f"{brew}/opt/dovecot/libexec/dovecot/imap" for brew in _BREW))
+"""What the tests of mail that is fetched run, as servers of their own."""
 _FONTS = ("/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf",)
 _PANGO = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
 

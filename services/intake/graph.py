@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "inbox"
 TIMEOUT = httpx.Timeout(30.0)
-POLL_SECONDS = 15.0
+POLL_SECONDS = 5.0
 PAGE = 50
 BUSY_SECONDS = 30.0
 """How long to wait where the server asks us to and does not say how long."""
@@ -74,7 +74,8 @@ class _Session:
         """A mark is the link to the next page or to the next round. One the server has forgotten means: everything again."""
         first = f"{self._user}/mailFolders/{FOLDER}/messages/delta?$select=id"
         answer = await self._ask("GET", mark or first)
-        if mark is not None and _is_forgotten(answer):
+        forgotten = mark is not None and _is_forgotten(answer)
+        if forgotten:
             log.warning("the mailbox (graph) no longer knows where we were: everything in it is looked at again")
             answer = await self._ask("GET", first)
         page = _content(answer)
@@ -82,7 +83,9 @@ class _Session:
         if not isinstance(link, str) or not link.startswith(f"{self._base}/"):  # our token is for nobody else
             raise Unavailable("the answer to a delta query had no link of its own server")
         keys = [item["id"] for item in page.get("value", []) if "@removed" not in item]
-        return News(link, keys, "@odata.nextLink" in page)
+        return News(
+            link, keys, "@odata.nextLink" in page and not forgotten
+        )  # a server that always forgets is not asked at once
 
     async def fetch(self, key: str) -> Fetched | None:
         raw = await self._download(key, self._max_bytes + 1)

@@ -217,11 +217,14 @@ class Intake:
         with psycopg.connect(self._database) as connection:
             return connection.execute(query).fetchall()
 
-    def hurry(self, *, claimed: bool = False) -> bool:
-        """Let mail that waits in a mailbox for its next try be tried now; with `claimed` also what a copy that has ended was at."""
+    def hurry(self, *, killed: bool = False) -> bool:
+        """Let mail that waits in a mailbox for its next try be tried now; with `killed` also whatever a copy that was killed had
+        claimed for a minute."""
         with psycopg.connect(self._database) as connection:
-            soon = "60 seconds" if claimed else "55 seconds"
+            soon = "60 seconds" if killed else "55 seconds"
             connection.execute("UPDATE mailbox_mails SET next_at = now() WHERE next_at <= now() + %s::interval", [soon])
+            if killed:
+                connection.execute("UPDATE outbox SET claimed_until = NULL")
         return True
 
     def copy(self, **environment: str) -> "Intake":

@@ -165,7 +165,7 @@ async def test_message_ids_that_are_shared_or_missing_lose_no_mail(intake: Intak
     dovecot.deliver(user, same, same, other, *without)
     await started(intake)
     await intake.wait_for(FormReceived, 4)
-    assert await in_folder(dovecot, user, TAKEN, 5) == [same, same, other, *without]
+    assert sorted(await in_folder(dovecot, user, TAKEN, 5)) == sorted([same, same, other, *without])
     await intake.settled()
     assert len(intake.of(FormReceived)) == 4
 
@@ -241,9 +241,7 @@ async def test_a_copy_that_is_killed_loses_nothing_and_does_nothing_twice(intake
     assert intake.process is not None
     os.kill(intake.process.pid, signal.SIGKILL)
     await asyncio.to_thread(intake.process.wait)
-    intake.change(
-        "UPDATE mailbox_mails SET next_at = now() WHERE next_at IS NOT NULL"
-    )  # what it had claimed is free in a minute
+    intake.hurry(killed=True)
     await intake.start()
     await intake.wait_for(FormReceived, len(raws))
     assert sorted(await in_folder(dovecot, user, TAKEN, len(raws))) == sorted(raws)
