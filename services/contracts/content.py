@@ -102,7 +102,8 @@ class HeldContent(Data):
     """What is in something held, as far as it could be read: plain text only, cut where it is very long.
 
     `words` are the sender's own, without what they quoted. `form` is what was understood of a form in it, and `case_stage`, `area` and
-    `immediate_danger` what it says there, as written. `attachments` are names of files.
+    `immediate_danger` what it says there, as written; `further_forms` is how many others there are in it. `attachments` are names of
+    files.
     """
 
     sender_name: str = ""
@@ -113,6 +114,7 @@ class HeldContent(Data):
     case_stage: str = ""
     area: str = ""
     immediate_danger: str = ""
+    further_forms: int = 0
 
 
 class CodeContent(Data):

@@ -28,7 +28,7 @@ PARTS: Final = tuple(
 """The printed parts that whoever raises a disagreement fills in: field, label."""
 LONG_PARTS: Final = frozenset({"summary", "requested_action"})
 _NEEDED: Final = ("to_manager", "child_name", "child_dob", "social_worker", "agency_team", "summary", "requested_action")
-DANGER: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "": None}
+DANGER: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "as_said": None}
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,16 @@ def areas(board: BoardPublished) -> dict[str, list[tuple[str, str]]]:
 def _form(answers: Answers, settling: Settling) -> Settled | Mistakes:
     sender, mistakes = _sender(answers, settling)
     names = {key: (stage, name) for stage, choices in areas(settling.board).items() for key, name in choices}
-    area, danger = answers.get("area", ""), answers.get("danger", "")
+    area, danger = answers.get("area", ""), answers.get("danger")
     if area and area not in names:
-        mistakes["area"] = "Select what they disagree about, or leave it as the form says"
+        mistakes["area"] = "Select what they disagree about"
     if danger not in DANGER:
-        mistakes["danger"] = "Select whether a child is in immediate danger"
+        mistakes["danger"] = "Select whether a child is in immediate danger, or leave it as the form says"
     read = settling.content.form.model_dump()
     told = {key: whole_text(answers, key) for key, _ in PARTS}
-    filled = {key: text for key, text in told.items() if text and text != read[key]}
-    for key, text in filled.items():
+    for key, text in told.items() - read.items():
         mistakes |= too_long(key, text, LONGEST_LONG if key in LONG_PARTS else LONGEST_LINE * 5)
-    if mistakes or sender is None:
+    if mistakes or sender is None or danger is None:
         return mistakes
     labels = dict(PARTS)
     stage, name = names.get(area, ("", ""))
@@ -105,10 +104,10 @@ def _form(answers: Answers, settling: Settling) -> Settled | Mistakes:
     rows = [("Sent by", _named(sender)), ("What they disagree about", f"{stage}: {name}" if area else _as_read(settling))]
     rows += [("Is a child in immediate danger?", {"yes": "Yes", "no": "No"}.get(danger, _danger_as_read(settling)))]
     rows += [(labels[key], text) for key, text in form.items() if text]
-    rows += [("Asked of the sender by email", ", ".join(asked))] if asked else []
+    rows += [("Asked of the sender by email, unless the original says it", ", ".join(asked))] if asked else []
     of_stage, _, key = area.partition("/")
     said = {"person": sender, "case_stage": of_stage, "area": key, "immediate_danger": DANGER[danger]}
-    return Settled(rows=tuple(rows), content=FormContent(**filled), said=said)
+    return Settled(rows=tuple(rows), content=FormContent(**form), said=said)
 
 
 def _as_read(settling: Settling) -> str:
@@ -118,7 +117,8 @@ def _as_read(settling: Settling) -> str:
 
 
 def _danger_as_read(settling: Settling) -> str:
-    return f"As the form says: {settling.content.immediate_danger or 'nothing'}"
+    said = settling.content.immediate_danger
+    return f"As the form says: {said}" if said else "As the original says, if it does"
 
 
 def _answer(answers: Answers, settling: Settling) -> Settled | Mistakes:
