@@ -14,10 +14,9 @@ from typing import Any
 from services.contracts.content import FORM_LABELS
 from services.contracts.vocabulary import HeldReason
 from services.intake import circumstances
-from services.intake.domain import ASKED_LABELS, LABELS, Answers, missing
-from services.intake.forms.text import read_text
-from services.intake.mailbox import Sender, clean
-from services.intake.understanding import Understanding, held, understand
+from services.intake.domain import ASKED_LABELS, LABELS, missing
+from services.intake.forms.enclosed import File
+from services.intake.understanding import Understanding, understand, understand_file
 from services.kit.clock import now
 
 _NOT_ONE_SENDER = "the mail does not have exactly one From with exactly one address"
@@ -33,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     """Read one file and print what it is. Exit status 2 when there is no such file; whatever it turns out to be is an answer."""
     parser = argparse.ArgumentParser(prog="python -m services.intake", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    read = commands.add_parser("read", help="what intake would understand of a mail (.eml) or of a form as text")
+    read = commands.add_parser("read", help="what intake would understand of a mail or of a form, in any format")
     read.add_argument("file", type=Path)
     read.add_argument("--reply", action="store_true", help="read the mail as an answer to a notice")
     read.add_argument("--json", action="store_true", help="print JSON")
@@ -43,16 +42,17 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"Cannot read {asked.file}: {error.strerror}\n")
         return 2
-    told = tell(_understand(raw, is_mail=_is_mail(asked.file, raw), reply=asked.reply))
+    told = tell(_understand(raw, asked.file.name, is_mail=_is_mail(asked.file, raw), reply=asked.reply))
     sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n" if asked.json else _as_text(told))
     return 0
 
 
 def tell(understanding: Understanding) -> dict[str, Any]:
-    """What was understood: kind, fields, missing, act and reason (which rule decided), then what a reply says beside its act, and
-    what a form says of its circumstances."""
+    """What was understood: kind, fields, missing, act and reason (which rule decided), then what a reply says beside its act, what a
+    form says of its circumstances, the fields of the other forms that came with it, and what its sender is told of the rest."""
     told: dict[str, Any] = {"kind": understanding.kind, "fields": {}, "missing": [], "act": None, "reason": understanding.rule}
     told |= {"parts": [], "pursued": [], "moment": None, "number": None, "named": "", "circumstances": {}}
+    told |= {"others": [], "asides": list(understanding.asides)}
     answers, sender, decision = understanding.answers, understanding.sender, understanding.decision
     if understanding.kind == "reply" and decision is None and answers is not None and answers.given() and sender:
         told |= {"fields": answers.given(), "reason": f"It gives answers by their labels. {understanding.rule}"}
@@ -68,21 +68,17 @@ def tell(understanding: Understanding) -> dict[str, Any]:
         unread = (question.label for question in circumstances.questions(as_dated))
         told |= {"fields": shown, "missing": [*missing(answers, None), *unread]}
         told["circumstances"] = circumstances.read(as_dated).model_dump(mode="json")
+        told["others"] = [other.given() for other in understanding.others]
         if sender is not None and sender.name and not answers.form.from_practitioner:
             told["fields"]["from_practitioner"] = sender.name
             told["reason"] += "; From is blank, so it is the name on the mail"
     return told
 
 
-def _understand(raw: bytes, *, is_mail: bool, reply: bool) -> Understanding:
+def _understand(raw: bytes, name: str, *, is_mail: bool, reply: bool) -> Understanding:
     if is_mail:
         return understand(raw, (), None, _sent_at(raw), reply=reply)
-    text = clean(raw.decode("utf-8", errors="replace"))
-    answers = read_text(text) or Answers()
-    if not answers.given():
-        return held(HeldReason.NOT_A_FORM, "There is no Escalation Form in this file.", now())
-    sender = Sender(name="", address="")
-    return Understanding(kind="form", rule="the file is the form as plain text", at=now(), sender=sender, answers=answers)
+    return understand_file(File(name, "", raw), now())
 
 
 def _sent_at(raw: bytes) -> datetime:
@@ -116,4 +112,8 @@ def _as_text(told: dict[str, Any]) -> str:
         f"To be pursued ({item['kind']}): {item['owner'] or 'nobody named'}, {item['by'] or 'no date'}"
         for item in told["pursued"]
     ]
+    lines += [
+        f"Another form: {', '.join(f'{LABELS[key]}: {answer}' for key, answer in other.items())}" for other in told["others"]
+    ]
+    lines += told["asides"]
     return "\n".join(lines) + "\n"

@@ -46,7 +46,7 @@ _HOW_TO_REPLY = (
 _HOW_TO_COMPLETE = "Reply to that mail again, with each missing part on a line of its own: its name, a colon and your answer."
 _HOW_TO_CORRECT = "Reply to that mail again, with each right answer on a line of its own, after its label."
 _HOW_TO_RAISE = (
-    "To raise a disagreement, write the Escalation Form’s labels and your answers in the text of a mail, not in a file,"
+    "To raise a disagreement, send the Escalation Form as a Word document, as a PDF or in the text of a mail,"
     " or use the form at {page}"
 )
 
@@ -119,7 +119,8 @@ class Incoming:
         if problem is not None:
             return await self._hold(session, mail, Held(*problem, sender, board.board), seen)
         if seen.kind == "form" and seen.answers is not None and sender is not None:
-            await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
+            for answers in (seen.answers, *seen.others):
+                await self._submissions.submit(session, board, sender, answers, _arrival(mail, seen.asides))
             return "form"
         reason, detail = seen.reason or HeldReason.NOT_A_FORM, seen.rule
         if seen.kind == "reply":
@@ -323,9 +324,9 @@ _TIED_TO_NOTHING = "It begins with a decision word, but nothing in it says which
 
 
 def _may_tell_of_danger(seen: Understanding) -> bool:
-    answers = seen.answers
-    said = (*answers.form.model_dump().values(), answers.immediate_danger) if answers else ()
-    return bool(answers and domain.immediate_danger(answers.immediate_danger)) or danger.speaks(seen.words, *said)
+    every = (*([seen.answers] if seen.answers else []), *seen.others)
+    said = (text for answers in every for text in (*answers.form.model_dump().values(), answers.immediate_danger))
+    return any(domain.immediate_danger(answers.immediate_danger) for answers in every) or danger.speaks(seen.words, *said)
 
 
 def _corrects(seen: Understanding, token: Token) -> bool:
@@ -335,5 +336,5 @@ def _corrects(seen: Understanding, token: Token) -> bool:
     return token.side is Side.RAISING and (len(given) >= _LIKE_A_FORM or (ours and bool(given)))
 
 
-def _arrival(mail: RawMessage) -> Arrival:
-    return Arrival("mail", mail.sha256, mail.received_at)
+def _arrival(mail: RawMessage, asides: tuple[str, ...] = ()) -> Arrival:
+    return Arrival("mail", mail.sha256, mail.received_at, asides)

@@ -1,6 +1,6 @@
 """What a form's sender is told that we understood: every question with its answer, where it leads, and what is empty. No I/O."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from pydantic import JsonValue
@@ -10,6 +10,7 @@ from services.contracts.escalator import BoardPublished
 from services.contracts.outline import AreaChoice, LadderOutline, Redirect
 from services.intake import circumstances, danger, domain
 from services.intake.domain import LABELS, OPTIONAL_LABELS, Answers
+from services.intake.forms.children import names
 
 Danger = Literal["", "said", "words"]
 
@@ -43,8 +44,11 @@ def danger_in(answers: Answers) -> Danger:
     return "words" if danger.speaks(*answers.form.model_dump().values(), answers.immediate_danger) else ""
 
 
-def form_received(board: BoardPublished, answers: Answers, form: FormContent) -> dict[str, JsonValue]:
-    """The facts of the notice that a complete form arrived. `form` is as kept, with what the mail said in its blanks."""
+def form_received(
+    board: BoardPublished, answers: Answers, form: FormContent, asides: Sequence[str] = ()
+) -> dict[str, JsonValue]:
+    """The facts of the notice that a complete form arrived. `form` is as kept, with what the mail said in its blanks, and `asides`
+    are what its sender should know of what came with it."""
     area = area_of(board, answers)
     stages = {stage.key: stage.name for stage in board.case_stages}
     ladder = next((ladder for ladder in board.ladders if area.ladder and ladder.id == area.ladder), None)
@@ -54,7 +58,7 @@ def form_received(board: BoardPublished, answers: Answers, form: FormContent) ->
     return {
         "case_stage": stages.get(area.case_stage, area.case_stage),
         "area": area.name,
-        "understood": understood(answers),
+        "understood": understood(answers, asides),
         "read": _labels(key for key, answer in form.model_dump().items() if answer),
         "blank": _labels(blank(board, answers, form)),
         "route": _route(ladder) if ladder is not None and ladder.steps else None,
@@ -64,9 +68,13 @@ def form_received(board: BoardPublished, answers: Answers, form: FormContent) ->
     }
 
 
-def understood(answers: Answers) -> list[JsonValue]:
-    """Our own questions, and what we took each answer to be."""
+def understood(answers: Answers, asides: Sequence[str] = ()) -> list[JsonValue]:
+    """Our own questions, and what we took each answer to be; how many children there are, where there are several; and asides."""
     pairs = list(circumstances.told(answers))
+    children = len(names(answers.form.child_name))
+    if children > 1:
+        pairs.append(("Children", f"Your form names {children}. One case is about them all."))
+    pairs.extend(("Sent with it", aside) for aside in asides)
     if answers.immediate_danger:
         pairs.insert(0, (LABELS["immediate_danger"], _yes_or_no(answers)))
     return [{"label": name, "answer": answer} for name, answer in pairs]

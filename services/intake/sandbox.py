@@ -7,6 +7,7 @@ import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as Late
 from datetime import datetime
+from functools import partial
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -16,8 +17,9 @@ from services.kit.clock import now
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[bytes, tuple[str, ...], str | None, datetime], Understanding]
-"""Reads one mail: its bytes, the recipients and the sender of its envelope, and when it was received."""
+Read = Callable[..., Understanding]
+"""Reads one mail: its bytes, the recipients and the sender of its envelope, and when it was received. It can be told
+`open_files=False`, to leave what is attached alone."""
 
 SECONDS = 8.0
 MEGABYTES = 1024
@@ -25,7 +27,8 @@ TRIES = 2
 
 
 class Sandbox:
-    """Reads mail in `workers` children. A mail that kills or hangs its reader is tried once more, then is unreadable."""
+    """Reads mail in `workers` children. A mail that kills or hangs its reader is tried once more, with what is attached to it left
+    closed; then it is unreadable."""
 
     def __init__(self, workers: int = 2, seconds: float = SECONDS, megabytes: int = MEGABYTES, read: Read = understand) -> None:
         self._seconds = seconds
@@ -51,11 +54,14 @@ class Sandbox:
         read: Read | None = None,
     ) -> Understanding:
         """What a mail is, as `read` reads it where that is given; held as unreadable when its reader did not survive it."""
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
+            reading = read or self._read
             try:
                 seen: Understanding = await asyncio.wrap_future(
                     self._pool.schedule(
-                        read or self._read, args=(raw, recipients, mail_from, received_at), timeout=self._seconds
+                        partial(reading, open_files=False) if attempt else reading,
+                        args=(raw, recipients, mail_from, received_at),
+                        timeout=self._seconds,
                     )
                 )
             except (Late, ProcessExpired, MemoryError) as error:

@@ -39,11 +39,13 @@ _WHAT_TO_DO = (
 
 
 class Arrival(NamedTuple):
-    """How and when something came in; `source` names its original in the document store."""
+    """How and when something came in; `source` names its original in the document store, and `asides` are what its sender should
+    know of what came with it."""
 
     channel: Channel
     source: str
     received_at: datetime
+    asides: tuple[str, ...] = ()
 
 
 class Taken(NamedTuple):
@@ -98,7 +100,7 @@ class Submissions:
             form_version=1,
         )
         session.add(submission)
-        return await self._settle(session, board, submission, answers, chosen)
+        return await self._settle(session, board, submission, answers, chosen, asides=arrival.asides)
 
     async def complete(
         self, session: AsyncSession, board: BoardPublished, draft: Submission, more: Answers, arrival: Arrival
@@ -112,7 +114,7 @@ class Submissions:
             draft.received_at = arrival.received_at
             fingerprint = domain.fingerprint(self._key, board.board, draft.sender_address, answers)
             await repository.claim_fingerprint(session, fingerprint, draft.case_id)
-        return await self._settle(session, board, draft, answers, chosen)
+        return await self._settle(session, board, draft, answers, chosen, asides=arrival.asides)
 
     async def again(self, session: AsyncSession, board: BoardPublished, submission: Submission) -> Taken:
         """What was said about a form, once more: it came again."""
@@ -146,14 +148,21 @@ class Submissions:
         return domain.missing(answers, choose(board, answers))
 
     async def _settle(
-        self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers, chosen: Chosen
+        self,
+        session: AsyncSession,
+        board: BoardPublished,
+        submission: Submission,
+        answers: Answers,
+        chosen: Chosen,
+        *,
+        asides: Sequence[str],
     ) -> Taken:
         submission.answers = self._sealer.seal(submission.case_id, answers).token
         if domain.missing(answers, chosen):
-            return await self._ask(session, board, submission, answers, chosen)
+            return await self._ask(session, board, submission, answers, chosen, asides=asides)
         submission.completed_at, submission.next_chase_at = now(), None
         await say(session, self._form_received(board, submission, answers))
-        await self._confirm(session, board, submission, answers)
+        await self._confirm(session, board, submission, answers, asides)
         return Taken(submission.case_id, ())
 
     async def _ask(
@@ -165,6 +174,7 @@ class Submissions:
         chosen: Chosen,
         *,
         chaser: int = 0,
+        asides: Sequence[str] = (),
     ) -> Taken:
         """Ask for what is missing. Whoever is not heard of is asked again: so many hours after the last time, of the board's own."""
         lacking = domain.missing(answers, chosen)
@@ -176,7 +186,7 @@ class Submissions:
         written = tuple(label for label in lacking if label not in asked)
         last = submission.chased + 1 >= len(self._chase_after)
         said = read_back.danger_in(answers)
-        facts: dict[str, JsonValue] = {"danger": said, "understood": read_back.understood(answers)}
+        facts: dict[str, JsonValue] = {"danger": said, "understood": read_back.understood(answers, asides)}
         matter = matter_of(board, submission, answers)
         await self._notices.form_incomplete(
             session, matter, Lacking(written, chosen.questions, chaser, last=last), facts, answers.form
@@ -186,9 +196,16 @@ class Submissions:
             await self._notices.board_told(session, matter, _DANGER_WAITS, (sender, *_WHAT_TO_DO))
         return Taken(submission.case_id, lacking)
 
-    async def _confirm(self, session: AsyncSession, board: BoardPublished, submission: Submission, answers: Answers) -> None:
+    async def _confirm(
+        self,
+        session: AsyncSession,
+        board: BoardPublished,
+        submission: Submission,
+        answers: Answers,
+        asides: Sequence[str] = (),
+    ) -> None:
         form = kept_form(submission, answers)
-        facts = read_back.form_received(board, answers, form)
+        facts = read_back.form_received(board, answers, form, asides)
         await self._notices.form_received(session, matter_of(board, submission, answers), facts, form)
 
     def _form_received(self, board: BoardPublished, submission: Submission, answers: Answers) -> FormReceived:

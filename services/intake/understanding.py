@@ -14,6 +14,10 @@ from services.contracts.vocabulary import HeldReason
 from services.intake import automatic, forms, mailbox, replies
 from services.intake.domain import Answers
 from services.intake.errors import Unreadable
+from services.intake.forms import attachments
+from services.intake.forms.attachments import Opened, Refused
+from services.intake.forms.enclosed import File
+from services.intake.forms.refusals import Refusal
 from services.intake.forms.text import read_answers, read_text
 from services.intake.mailbox import Letter, Sender
 from services.intake.quotes import own_words, segments
@@ -24,13 +28,17 @@ _MOST_TOKENS = 40
 _MOST_SHOWN = 100_000
 _MOST_NAMED = 50
 _MOST_ADDRESSED = 100
+_MOST_ASIDES = 5
+_NOTHING = Opened()
+_OUR_NOTICE = "The only form in this mail is our own notice, quoted, and nothing ties the mail to it."
 _REFERENCE = re.compile(r"\b[A-Z]{2,8}-[0-9A-HJKMNP-TV-Z]{8}\b")
 
 
 class Understanding(Data):
     """What one mail is. `rule` says in plain words which rule decided; `reason` is set where a person must look.
 
-    form: `answers`. reply: `decision`, or `reason` when the words are unclear; `answers` are labelled answers in it and
+    form: `answers`, and those of `others` in the same mail, which are cases of their own; `asides` are what its sender should know of
+    what came with it. reply: `decision`, or `reason` when the words are unclear; `answers` are labelled answers in it and
     `words` what the person wrote. bounce, absence, auto_reply: `code` and `reported`, the addresses it names. `tokens` are those
     of ours it carries, the likeliest first, none of them checked. `at` is when it counts as written: "tomorrow" is the day after.
     `addressed` are the addresses its headers say it went to. For whoever must look, `text` is what a person would read in it, quotes and
@@ -44,6 +52,8 @@ class Understanding(Data):
     sender: Sender | None = None
     tokens: tuple[Token, ...] = ()
     answers: Answers | None = None
+    others: tuple[Answers, ...] = ()
+    asides: tuple[str, ...] = ()
     decision: replies.Decision | None = None
     words: str = ""
     reason: HeldReason | None = None
@@ -64,9 +74,11 @@ def understand(
     *,
     reply: bool = False,
     notice: bytes | None = None,
+    open_files: bool = True,
 ) -> Understanding:
     """What a mail is. `recipients` and `mail_from` are its envelope, as far as that is known (an empty `mail_from` is a machine's);
-    `reply` says that it answers a notice in any case, and `notice` is the mail it answers, as that was sent."""
+    `reply` says that it answers a notice in any case, and `notice` is the mail it answers, as that was sent. With `open_files` false what
+    is attached is left closed."""
     sender: Sender | None = None
     try:
         message = mailbox.parse(raw)
@@ -84,7 +96,8 @@ def understand(
                 code=machine.code,
                 reported=machine.reported,
             ).model_copy(update=_shown(letter))
-        seen = from_person(letter, received_at, reply=reply, notice=notice)
+        came = attachments.open_mail(message) if open_files else _left_closed(letter)
+        seen = from_person(letter, received_at, reply=reply, notice=notice, came=came)
         return seen.model_copy(update=_shown(letter) | {"robot": automatic.doubtful(message, letter)})
     except Unreadable as error:
         return held(HeldReason.UNREADABLE, str(error), received_at, sender)
@@ -92,26 +105,41 @@ def understand(
         return held(HeldReason.UNREADABLE, f"This mail could not be read ({type(error).__name__}).", received_at, sender)
 
 
-def from_person(letter: Letter, at: datetime, *, reply: bool = False, notice: bytes | None = None) -> Understanding:
-    """What a person's letter is."""
+def from_person(
+    letter: Letter, at: datetime, *, reply: bool = False, notice: bytes | None = None, came: Opened = _NOTHING
+) -> Understanding:
+    """What a person's letter is, with what came attached to it."""
     tokens = _tokens((*letter.recipients, *letter.references))
     seen = Understanding(kind="held", rule="", at=at, sender=letter.sender, tokens=tokens, authentication=letter.authentication)
     words = own_words(letter.text)
     apart = typed(letter.text, notice) if notice is not None else None
     if apart or tokens or reply:
-        return _reply(seen, *(apart or (words,)))
-    found = forms.find(letter)
-    if found is None:
-        if letter.references:
-            return _reply(seen, words)
-        return seen.model_copy(update={"reason": HeldReason.NOT_A_FORM, "rule": _no_form(letter), "words": words})
-    rule, answers = found
-    if _is_our_notice(letter, words):
-        rule = "The only form in this mail is our own notice, quoted, and nothing ties the mail to it."
-        return seen.model_copy(update={"reason": HeldReason.UNCLEAR_REPLY, "rule": rule, "words": words})
-    if answers.too_long():
+        return _reply(seen, *(apart or (words,)), came=came)
+    ours = _is_our_notice(letter, words)
+    gathered = forms.find(letter, came, body=not ours)
+    if not gathered.forms:
+        if not ours and letter.references:
+            return _reply(seen, words, came=came)
+        reason = HeldReason.UNCLEAR_REPLY if ours else HeldReason.NOT_A_FORM
+        rule = _OUR_NOTICE if ours else _no_form(letter, came)
+        return seen.model_copy(update={"reason": reason, "rule": rule, "words": words})
+    answers = [found.answers for found in gathered.forms]
+    if any(one.too_long() for one in answers):
         return seen.model_copy(update={"reason": HeldReason.TOO_LARGE, "rule": "The form is too long to be read by a machine."})
-    return seen.model_copy(update={"kind": "form", "rule": rule, "answers": answers})
+    facts = {"answers": answers[0], "others": tuple(answers[1:])}
+    if gathered.problem:
+        return seen.model_copy(update={**facts, "reason": HeldReason.NOT_A_FORM, "rule": gathered.problem, "words": words})
+    asides = (*dict.fromkeys(found.note for found in gathered.forms if found.note), *_refusals(came))
+    return seen.model_copy(update={**facts, "kind": "form", "rule": forms.rule(gathered.forms[0]), "asides": asides})
+
+
+def understand_file(file: File, at: datetime) -> Understanding:
+    """What a file is by itself, outside of any mail: a form from nobody in particular, or nothing."""
+    came = attachments.open_file(file)
+    seen = from_person(Letter(sender=Sender(name="", address=""), attachments=("file",)), at, came=came)
+    if seen.reason is not HeldReason.NOT_A_FORM or seen.answers is not None:
+        return seen
+    return seen.model_copy(update={"rule": " ".join(("There is no Escalation Form in this file.", *_refusals(came)))})
 
 
 def held(reason: HeldReason, rule: str, at: datetime, sender: Sender | None = None) -> Understanding:
@@ -119,22 +147,26 @@ def held(reason: HeldReason, rule: str, at: datetime, sender: Sender | None = No
     return Understanding(kind="held", rule=rule, at=at, reason=reason, sender=sender)
 
 
-def _reply(seen: Understanding, words: str, within: str = "") -> Understanding:
+def _reply(seen: Understanding, words: str, within: str = "", *, came: Opened) -> Understanding:
     """An answer to a notice, with what was typed `within` the quoted notice: read after the words above it, and where those decide
-    nothing, before them."""
+    nothing, before them. Where it gives no answers itself, those of a form attached to it count."""
     decision, where = replies.decide(f"{words}\n\n{within}".strip(), seen.at), "the first line"
     if within and words and not isinstance(decision, replies.Decision):
         typed_in = replies.decide(f"{within}\n\n{words}", seen.at)
         if isinstance(typed_in, replies.Decision):
             decision, where = typed_in, "the first line typed into the notice"
     words = f"{words}\n\n{within}".strip()
-    facts: dict[str, object] = {"kind": "reply", "words": words[: replies.LONGEST], "answers": read_answers(words)}
+    answers, attached = read_answers(words), came.forms
+    by_file = not answers.given() and len(attached) == 1 and not attached[0].answers.too_long()
+    answers = attached[0].answers if by_file else answers
+    facts: dict[str, object] = {"kind": "reply", "words": words[: replies.LONGEST], "answers": answers}
     if isinstance(decision, replies.Decision):
         facts |= {"decision": decision, "rule": f"{where} is the decision word {decision.word}"}
     elif read_text(words) is not None:
         facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": "It has the form's answers in it, and no decision word."}
     else:
-        facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": decision.why}
+        told = (f"A form is attached to it: {forms.rule(attached[0])}.",) if by_file else (decision.why, *_refusals(came))
+        facts |= {"reason": HeldReason.UNCLEAR_REPLY, "rule": " ".join(told)}
     return seen.model_copy(update=facts)
 
 
@@ -170,7 +202,16 @@ def _is_our_notice(letter: Letter, words: str) -> bool:
     return read_text(words) is None and bool(_tokens((quoted,)) or _REFERENCE.search(quoted))
 
 
-def _no_form(letter: Letter) -> str:
-    if letter.attachments:
-        return "There is no Escalation Form in the text of this mail, and attached files are not read yet."
-    return "There is no Escalation Form in this mail."
+def _no_form(letter: Letter, came: Opened) -> str:
+    where = "in the text of this mail, or in what is attached to it" if letter.attachments else "in this mail"
+    return " ".join((f"There is no Escalation Form {where}.", *_refusals(came)))
+
+
+def _refusals(came: Opened) -> tuple[str, ...]:
+    """Why anything attached was not read, each reason once."""
+    return tuple(dict.fromkeys(refused.told for refused in came.refused))[:_MOST_ASIDES]
+
+
+def _left_closed(letter: Letter) -> Opened:
+    """What is told of files that ended their reader."""
+    return Opened(refused=(Refused("What is attached to your mail", Refusal.TOO_SLOW),)) if letter.attachments else Opened()

@@ -1,21 +1,31 @@
-"""The readers of the Escalation Form, one module per format. A reader takes a letter and returns the answers it finds, or None."""
+"""The Escalation Form wherever it is in a mail: in its words, or in whatever is attached to it, one module per format."""
 
-from collections.abc import Callable
-
-from services.intake.domain import Answers
-from services.intake.forms import text
+from services.intake.forms import gathering, sheet, text
+from services.intake.forms.attachments import Found, Opened
+from services.intake.forms.gathering import Gathered
 from services.intake.mailbox import Letter
+from services.intake.quotes import segments, without_banner
 
-Reader = Callable[[Letter], Answers | None]
-
-READERS: tuple[tuple[str, Reader], ...] = (("the form is in the body of the mail", text.read),)
-"""Each reader with the rule it stands for, in the order they are asked. A new format is a module here and a line there."""
+BODY = "The body of the mail"
 
 
-def find(letter: Letter) -> tuple[str, Answers] | None:
-    """The first form any reader finds, and the rule that found it."""
-    for rule, read in READERS:
-        answers = read(letter)
-        if answers is not None:
-            return rule, answers
-    return None
+def in_body(letter: Letter) -> tuple[Found, ...]:
+    """The forms in a mail's own words, wherever they are quoted."""
+    answers = text.read(letter)
+    if answers is None:
+        return ()
+    for part in segments(without_banner(letter.text)):
+        several = sheet.from_text(part)
+        if len(several) > 1:
+            return tuple(Found(BODY, one) for one in several)
+    return (Found(BODY, answers),)
+
+
+def find(letter: Letter, came: Opened, *, body: bool = True) -> Gathered:
+    """The forms of a whole mail, each once: in its words, unless `body` is false, and in what came attached to it."""
+    return gathering.gather((*(in_body(letter) if body else ()), *came.forms))
+
+
+def rule(found: Found) -> str:
+    """Which rule found a form, in plain words."""
+    return f"the form is in {found.where[0].lower()}{found.where[1:]}"

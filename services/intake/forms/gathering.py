@@ -13,7 +13,7 @@ CONFLICT = (
 
 
 class Gathered(NamedTuple):
-    """The forms that each begin a case, in order; or, in `problem`, why nobody but the sender can tell which."""
+    """The forms in a mail, in order: each begins a case, unless `problem` says why only their sender can tell which counts."""
 
     forms: tuple[Found, ...] = ()
     problem: str = ""
@@ -30,9 +30,8 @@ def gather(found: Sequence[Found]) -> Gathered:
             kept.append(one)
     kept.sort(key=list(found).index)
     children = [_words(one.answers.form.child_name) for one in kept]
-    if len(kept) > 1 and (len(set(children)) < len(children) or not all(children)):
-        return Gathered(problem=CONFLICT)
-    return Gathered(tuple(kept))
+    unclear = len(kept) > 1 and (len(set(children)) < len(children) or not all(children))
+    return Gathered(tuple(kept), CONFLICT if unclear else "")
 
 
 def _says_all_of(whole: Answers, part: Answers) -> bool:

@@ -26,7 +26,7 @@ class Refusal(StrEnum):
     PICTURE = "picture"
     SCANNED = "scanned"
     OTHER_KIND = "other_kind"
-    TWO_ANSWERS = "two_answers"
+    TOO_SLOW = "too_slow"
 
     @property
     def told(self) -> str:
@@ -58,6 +58,6 @@ _TOLD: Final = {
     Refusal.ARCHIVE: "is a folder of packed files (.zip or the like). Please attach the form itself.",
     Refusal.PICTURE: f"is a picture, and we cannot read words in pictures. {_SEND}",
     Refusal.SCANNED: f"has no text in it, only pictures of pages. {_SEND}",
+    Refusal.TOO_SLOW: f"took too much time or memory to read, so we stopped. {_SEND}",
     Refusal.OTHER_KIND: f"is not of a kind we open. {_SEND}",
-    Refusal.TWO_ANSWERS: "gives different answers to the same question in two places. Please send it with one answer to each.",
 }

@@ -105,9 +105,9 @@ def label_of(words: str) -> str | None:
 def tidy(field: str, answer: str) -> str:
     """An answer as the form keeps it: one tick of several, one line where one is meant, nothing for a placeholder."""
     answer = ticked(labels.without_hint(clean(answer), field)).strip()[:MOST_CHARACTERS]
-    if field in text._ONE_LINE:
+    if field in text.ONE_LINE:
         answer = " ".join(answer.split())
-    return "" if text._is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
+    return "" if text.is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
 
 
 def ticked(answer: str) -> str:
@@ -234,10 +234,10 @@ def _goes_on_as_form(fields: Sequence[str]) -> bool:
 
 
 def _together(field: str, answers: Sequence[str]) -> str:
-    given = [answer for answer in dict.fromkeys(answers) if answer and not text._is_placeholder(field, answer)]
+    given = [answer for answer in dict.fromkeys(answers) if answer and not text.is_placeholder(field, answer)]
     if field in _MANY:
         return "; ".join(" ".join(part.split()) for answer in given for part in answer.split("\n") if part.strip())
-    return ("; " if field in text._ONE_LINE else "\n").join(given)
+    return ("; " if field in text.ONE_LINE else "\n").join(given)
 
 
 def _as_lines(row: Row) -> str:

@@ -22,11 +22,13 @@ _ORDER = tuple(key for key, _ in FORM_LABELS)
 _DATES = {"date_raised": 0, "response_date": 10, "resolution_date": 12}
 _DIRECTLY_AFTER = {10: 9, 12: 11}
 """The second and third Date belong to the field printed just above them, or are not there."""
-_ONE_LINE = {
+ONE_LINE = {
     *("from_practitioner", "to_manager", "child_name", "child_dob", "social_worker", "agency_team"),
     *("case_stage", "area", "decided_at", "needed_by"),
 }
-_SHORT = {*_ONE_LINE, "immediate_danger", "injury_to_infant", "further_agencies"}
+"""Fields whose answer is kept on one line."""
+
+_SHORT = {*ONE_LINE, "immediate_danger", "injury_to_infant", "further_agencies"}
 """Fields whose answer has no empty line in it: at the end of a form, what follows one is a name or a greeting."""
 
 _ADDED = {key for key, _ in (*FURTHER_LABELS, *ASKED_LABELS, *OPTIONAL_LABELS)}
@@ -38,6 +40,7 @@ _PLACEHOLDER = re.compile(
 )
 """What stands in a field nobody filled in."""
 _TAKEN_BACK = {"decided_at", "needed_by"}
+_NOT_APPLICABLE = re.compile(r"(?:n\s*/\s*a|not applicable|tbc|to be confirmed)\.?", re.IGNORECASE)
 _MOST_LINES = 20_000
 
 
@@ -141,15 +144,15 @@ def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> d
             answer = _end_of_form(field, answer)
         elif field in _DATES:
             answer = answer.split("\n", 1)[0].strip()
-        elif field in _ONE_LINE:
+        elif field in ONE_LINE:
             answer = " ".join(answer.split())
-        answers[field] = "" if _is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
+        answers[field] = "" if is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
     return answers
 
 
-def _is_placeholder(field: str, answer: str) -> bool:
+def is_placeholder(field: str, answer: str) -> bool:
     """Whether nobody filled this in. `N/A` takes back a day that we could not read, so there it is an answer."""
-    return bool(_PLACEHOLDER.fullmatch(answer)) and not (field in _TAKEN_BACK and answer[:1].isalpha())
+    return bool(_PLACEHOLDER.fullmatch(answer)) and not (field in _TAKEN_BACK and _NOT_APPLICABLE.fullmatch(answer))
 
 
 def unquoted_answer(line: str) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.intake.cli import run
+from tests.unit.intake.form_files import EXPECTED, said
+from tests.unit.intake.form_files import FOLDER as FILES
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "mail"
 TEXT = (
@@ -28,6 +30,7 @@ def test_it_answers_as_a_command_with_nothing_set() -> None:
     assert list(answer) == [
         *("kind", "fields", "missing", "act", "reason"),
         *("parts", "pursued", "moment", "number", "named", "circumstances"),
+        *("others", "asides"),
     ]
     assert answer["missing"] == ["To (Manager)", "DOB", "Stage of the case"]
 
@@ -43,6 +46,28 @@ def test_a_form_as_a_text_file_is_not_taken_for_a_mail(tmp_path: Path, capsys: p
     ]
     assert isinstance(answer["fields"], dict)
     assert len(answer["fields"]) == 16
+
+
+@pytest.mark.parametrize("name", EXPECTED["file"])
+def test_a_file_of_any_kind_is_read(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = EXPECTED["file"][name]
+    answer = read(capsys, str(FILES / name))
+    assert (answer["kind"] == "form") == bool(expected.get("forms")), answer["reason"]
+    if name.startswith("pdf-printed"):
+        assert answer["reason"] == "the form is in the attached PDF"
+    if "forms" in expected:
+        assert isinstance(answer["fields"], dict)
+        assert {key: said for key, said in answer["fields"].items() if said} == said(expected["forms"][0], expected)
+        assert len(list(answer["others"])) == len(expected["forms"]) - 1  # type: ignore[call-overload] # JSON
+    if expected.get("refused"):
+        assert "Please" in str(answer["reason"])
+
+
+def test_a_second_form_and_asides_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["read", str(FILES / "word-two-forms.docx")])
+    assert "Another form: " in capsys.readouterr().out
+    run(["read", str(FILES / "word-macros.docm")])
+    assert "macros" in capsys.readouterr().out
 
 
 def test_a_mail_without_its_suffix_is_known_by_its_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,19 +15,25 @@ from services.intake.sandbox import Sandbox
 from services.intake.understanding import Understanding, understand
 from services.kit.clock import now
 
-FORM = (Path(__file__).parents[2] / "fixtures" / "mail" / "form-plain.eml").read_bytes()
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+FORM = (FIXTURES / "mail" / "form-plain.eml").read_bytes()
+FORM_AND_FILE = (FIXTURES / "forms" / "whole-form-and-bomb.eml").read_bytes()
 
 
-def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None, at: datetime) -> Understanding:
+def treacherous(
+    raw: bytes, recipients: tuple[str, ...], mail_from: str | None, at: datetime, *, open_files: bool = True
+) -> Understanding:
     """Reads a mail, unless its first word says to do otherwise."""
     match raw.split(b" ")[0]:
         case b"hang":
+            time.sleep(600)
+        case b"From:" if open_files and b"x.docx" in raw:
             time.sleep(600)
         case b"die":
             os.kill(os.getpid(), signal.SIGKILL)
         case b"starve":
             bytearray(4 * 1024 * 1024 * 1024)
-    return understand(raw, recipients, mail_from, at)
+    return understand(raw, recipients, mail_from, at, open_files=open_files)
 
 
 @pytest.fixture
@@ -43,6 +49,13 @@ async def test_poison_is_unreadable_and_the_next_mail_is_read(sandbox: Sandbox, 
     assert (bad.kind, bad.reason) == ("held", HeldReason.UNREADABLE)
     assert good.kind == "form"
     await sandbox.check()
+
+
+async def test_files_that_end_their_reader_are_left_closed_and_the_mail_is_read(sandbox: Sandbox) -> None:
+    """The words of a mail may be urgent, whatever is attached to them."""
+    seen = await sandbox.understand(FORM_AND_FILE, (), None, now())
+    assert (seen.kind, seen.answers and seen.answers.form.child_name) == ("form", "Robin Example")
+    assert "took too much time" in " ".join(seen.asides)
 
 
 async def test_a_closed_sandbox_says_so() -> None:
