@@ -1,9 +1,11 @@
-"""The SMTP listener: takes mail for our own domain, from the mail server in front of us or from this machine."""
+"""The SMTP or LMTP listener: takes mail for our own domain, from the mail server in front of us or from this machine."""
 
 import asyncio
 import logging
 from functools import partial
+from typing import Literal
 
+from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.intake.reception import Reception
@@ -17,14 +19,28 @@ STORE_SECONDS = 60
 MOST_RECIPIENTS = 100
 
 
-class _Server(SMTP):
-    line_length_limit = 1024 * 1024  # longer lines than SMTP's thousand bytes occur, and are kept as they are
+LONGEST_LINE = 1024 * 1024
+"""Longer lines than SMTP's thousand bytes occur, and are kept as they are."""
+
+Protocol = Literal["smtp", "lmtp"]
+"""What the mail server in front speaks. LMTP answers for each recipient; SMTP once for all of them."""
+
+
+class _Smtp(SMTP):
+    line_length_limit = LONGEST_LINE
+
+
+class _Lmtp(LMTP):
+    line_length_limit = LONGEST_LINE
 
 
 class Listener:
     """Listens at `host` and `port` for mail to `domain`; mail larger than `max_bytes` is refused."""
 
-    def __init__(self, reception: Reception, host: str, port: int, domain: str, max_bytes: int) -> None:
+    def __init__(
+        self, reception: Reception, host: str, port: int, domain: str, max_bytes: int, *, protocol: Protocol = "smtp"
+    ) -> None:
+        self._protocol = protocol
         self._reception = reception
         self._host = host
         self._port = port
@@ -43,7 +59,7 @@ class Listener:
         """Begin to listen. Raises OSError when it cannot."""
         loop = asyncio.get_running_loop()
         make = partial(
-            _Server,
+            _Lmtp if self._protocol == "lmtp" else _Smtp,
             self,
             data_size_limit=self._max_bytes,
             enable_SMTPUTF8=True,
@@ -85,7 +101,11 @@ class Listener:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        """Answer 250 once the mail is on disk and committed, 451 when it is not."""
+        """Answer 250 once the mail is on disk and committed, 451 when it is not; for each recipient where LMTP asks for that."""
+        answer = await self._keep(envelope)
+        return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self._protocol == "lmtp" else answer
+
+    async def _keep(self, envelope: Envelope) -> str:
         raw = envelope.original_content or b""
         mail_from = (envelope.mail_from or "").replace("<>", "")  # aiosmtpd hands the null return path over as written
         try:

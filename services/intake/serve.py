@@ -63,7 +63,14 @@ async def _serve(settings: Settings) -> None:
     voice = _Voice(bus, database, settling)
     reception = Reception(database, store)
     mailboxes = collectors(settings, database, reception)
-    listener = Listener(reception, settings.smtp_host, settings.smtp_port, settings.mail_domain, settings.max_bytes)
+    listener = Listener(
+        reception,
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.mail_domain,
+        settings.max_bytes,
+        protocol=settings.mail_protocol,
+    )
     app = create_pages(
         database,
         store,

@@ -51,15 +51,17 @@ class Settings(KitSettings, StoreSettings, MailboxSettings):
     """The shared settings, the keys, and where mail comes in.
 
     `mail_domain` is the domain whose mail is taken: forms at `<board>@`, replies at `<token>@`. `max_bytes` is the largest mail.
-    `trusted_authserv_id` names the receiving mail server in front, whose Authentication-Results are then required. `chase_after` are the
-    hours after which a form's sender is asked a second and a third time for what it lacks, and board staff are told; on a demonstration
-    board they are seconds. `most_from_one_address` and `most_about_one_case` are how many mails are read in an hour, and in a day.
+    `mail_protocol` is how the mail server in front hands mail over. `trusted_authserv_id` names it; its Authentication-Results are then
+    required. `chase_after` are the hours after which a form's sender is asked a second and a third time for what it lacks, and board
+    staff are told; on a demonstration board they are seconds. `most_from_one_address` and `most_about_one_case` are how many mails are
+    read in an hour, and in a day.
     """
 
     token_key: SecretStr
     mail_domain: str
     smtp_host: str = "127.0.0.1"
     smtp_port: int
+    mail_protocol: Literal["smtp", "lmtp"] = "smtp"
     max_bytes: int = Field(default=26_214_400, gt=0)
     trusted_authserv_id: str | None = None
     public_url: str
