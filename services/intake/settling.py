@@ -57,30 +57,36 @@ class Settling:
         log.info("%s was settled: %s", item.item_id, message.how)
 
     async def _form(self, session: AsyncSession, message: ItemSettled, item: HeldItem) -> None:
-        """Take it in as the form of somebody known. What staff filled in comes before what is read, and its time begins now."""
+        """Take it in as the form of somebody known. What staff filled in comes before what is read, and its time begins now.
+
+        Where there are several forms in it, staff saw the first, or the one about the child they name: the others are as they are read.
+        """
         if message.person is None:
             raise CannotSettle(f"nobody is named who sent {item.item_id}")
         board = await self._board(session, message)
         filled = self._sealer.open(item.item_id, message.content, FormContent) if message.content else FormContent()
         danger = "" if message.immediate_danger is None else "Yes" if message.immediate_danger else "No"
         more = Answers(form=filled, case_stage=message.case_stage, area=message.area, immediate_danger=danger)
-        answers = (await self._read_again(session, item)).with_more(more)
+        read = await self._read_again(session, item)
+        shown = next((at for at, one in enumerate(read) if _same_child(one, more)), 0)
         sender = Sender(name=message.person.name, address=message.person.address.strip().lower())
         arrival = Arrival("mail", item.source, message.at)
-        taken = await self._submissions.submit(session, board, sender, answers, arrival)
-        log.info("%s became %s", item.item_id, taken.case_id)
+        for at, answers in enumerate(read):
+            whole = answers.with_more(more) if at == shown else answers
+            taken = await self._submissions.submit(session, board, sender, whole, arrival)
+            log.info("%s became %s", item.item_id, taken.case_id)
 
-    async def _read_again(self, session: AsyncSession, item: HeldItem) -> Answers:
-        """What its original says, as a form; nothing where it cannot be read, or is too long to be one."""
+    async def _read_again(self, session: AsyncSession, item: HeldItem) -> list[Answers]:
+        """The forms in its original, at least one; empty where it cannot be read."""
         try:
             raw = await self._store.get(item.source)
         except DocumentMissing:
-            return Answers()
+            return [Answers()]
         mail = await repository.mail_of(session, item.source)
         recipients, mail_from = (tuple(mail.recipients), mail.mail_from) if mail else ((), None)
         seen = await self._sandbox.understand(raw, recipients, mail_from, item.received_at, read=read_as_form)
-        answers = seen.answers or Answers()
-        return Answers() if answers.too_long() else circumstances.dated(answers, item.received_at)
+        found = (seen.answers or Answers(), *seen.others)
+        return [circumstances.dated(answers, item.received_at) for answers in found]
 
     async def _tell(self, session: AsyncSession, message: ItemSettled, item: HeldItem) -> None:
         """Mail what staff wrote. They wrote it for this address, so nothing of it is left out there."""
@@ -106,6 +112,10 @@ class Settling:
         if board is None:
             raise CannotSettle(f"the board {message.board} is not known")
         return board
+
+
+def _same_child(one: Answers, other: Answers) -> bool:
+    return bool(one.form.child_name) and one.form.child_name.lower().split() == other.form.child_name.lower().split()
 
 
 def _reply(message: ItemSettled, item: HeldItem) -> ReplyReceived:
