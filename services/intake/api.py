@@ -1,10 +1,13 @@
-"""The HTTP side of intake: health, and the pages of the Escalation Form. No page's address says anything of a child."""
+"""The HTTP side of intake: health, the Escalation Form, and answers to notices. No page’s address says anything of a child."""
 
 from collections.abc import Mapping
 
 from fastapi import FastAPI
 
 from services.contracts.sealed import Sealer
+from services.intake.answering.frame import Frame as AnswerFrame
+from services.intake.answering.pages import AnswerPages
+from services.intake.answering.sending import Sending
 from services.intake.submissions import Submissions
 from services.intake.web.codes import Codes
 from services.intake.web.drafts import Drafts
@@ -33,4 +36,6 @@ def create_pages(
     frame = Frame(database, codes, Drafts(database, sealer), mail_domain)
     app.include_router(Entry(frame).router())
     app.include_router(Pages(frame, store, submissions).router())
+    sending = Sending(database, store, sealer, submissions)
+    app.include_router(AnswerPages(AnswerFrame(database, store, codes, key), sending).router())
     return app

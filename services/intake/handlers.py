@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.contracts.escalator import BoardPublished, ContactsPublished
 from services.contracts.notifier import NoticeSent
 from services.intake import ledger, repository
+from services.intake.answering import repository as answering
 from services.intake.reception import CHANNEL
 from services.intake.web.repository import keep_contacts
 from services.kit.bell import ring
@@ -24,5 +25,6 @@ async def contacts_published(session: AsyncSession, message: ContactsPublished) 
 
 
 async def notice_sent(session: AsyncSession, message: NoticeSent) -> None:
-    """Keep which mail a notice left as, to tell an answer typed into it from the notice."""
+    """Keep which mail a notice left as, to tell an answer typed into it from the notice, and how it may be answered on a page."""
+    await answering.keep_notice(session, message)
     await ledger.keep_sent(session, message.notice_id, message.document, message.at)
