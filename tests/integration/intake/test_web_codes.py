@@ -1,7 +1,6 @@
 """One-time codes and sessions, on a real database."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpx
@@ -18,21 +17,10 @@ from services.intake.web.tables import CodeRow, SessionRow
 from services.kit import clock
 from services.kit.database import Database
 from services.kit.delivery import outbox
-from services.kit.migrate import upgrade
 from services.kit.web import posted
 from tests.unit.intake.boards import small
 
 ADDRESS = "asha@school.demo.example"
-
-
-@pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    """Intake's, with its tables."""
-    url = make_database("intake")
-    await asyncio.to_thread(upgrade, url, "services.intake")
-    database = Database(url)
-    yield database
-    await database.close()
 
 
 @pytest.fixture

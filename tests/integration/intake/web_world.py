@@ -2,14 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from services.contracts.contact_list import ContactLine
 from services.contracts.content import CodeContent
@@ -28,7 +29,10 @@ from services.kit.database import Database
 from services.kit.delivery import outbox
 from services.kit.migrate import upgrade
 from services.kit.store import Store
+from tests.servers import Databases
 from tests.unit.intake.boards import small
+
+Said = TypeVar("Said", bound=Message)
 
 KEY = b"a key for the tests of the pages"
 ADDRESS = "asha.rees@school.demo.example"
@@ -116,7 +120,7 @@ class Fields(HTMLParser):
             self._area = given["name"]
             self.filled[self._area] = ""
         elif tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
-            self.filled[given["name"]] = given.get("value", "on")
+            self.filled[given["name"]] = given.get("value", "")
 
     def handle_data(self, data: str) -> None:
         """Take in what is in a text area."""
@@ -184,29 +188,40 @@ class Practitioner:
 
     async def answer(self, until: str = "check") -> None:
         """Answer page after page."""
-        while self.where != until:
+        for _ in ANSWERS:
+            if self.where == until:
+                return
             before = self.where
             await self.send(ANSWERS[before])
             assert self.where != before, self.text
+        assert self.where == until, self.text
 
     async def code(self) -> str:
         """The code that was mailed last."""
         notices = [message for message in await self.said(SendNotice) if message.kind == "sign_in_code"]
         return self._sealer.open(notices[-1].case_id, notices[-1].sealed["code"], CodeContent).code
 
-    async def said(self, *kinds: type[Message]) -> list[SendNotice]:
+    async def said(self, kind: type[Said]) -> list[Said]:
         """What waits to be said of one kind, in order."""
-        (kind,) = kinds
         async with self._database.transaction() as session:
             rows = (await session.execute(outbox.select().order_by(outbox.c.id))).all()
-        return [kind.model_validate_json(row.body) for row in rows if row.topic == kind.topic]  # type: ignore[misc]
+        return [kind.model_validate_json(row.body) for row in rows if row.topic == kind.topic]
 
 
-async def migrated(make_database: Callable[[str], str]) -> Database:
+async def migrated(databases: Databases) -> Database:
     """A new database of intake's with its tables."""
-    url = make_database("intake")
+    _, url = databases.make("intake")
     await asyncio.to_thread(upgrade, url, "services.intake")
     return Database(url)
+
+
+async def forget(database: Database) -> None:
+    """Empty every table, so that a test begins with nothing."""
+    async with database.transaction() as session:
+        tables = await session.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+        )
+        await session.execute(text(f"TRUNCATE {', '.join(tables)}"))
 
 
 async def published(database: Database, *messages: Message) -> None:
@@ -224,23 +239,15 @@ def contacts(*lines: ContactLine) -> ContactsPublished:
     return ContactsPublished(message_id=uuid4(), at=now(), board="demonstration", lines=lines)
 
 
-@asynccontextmanager
-async def pages(
-    make_database: Callable[[str], str], sealer: Sealer, folder: Path, public_url: str = "http://intake.test"
-) -> AsyncIterator[tuple[FastAPI, Database]]:
-    """The application and its database, with the demonstration board and its contact list."""
-    database = await migrated(make_database)
-    await published(database, board(), contacts(*LINES))
-    submissions = Submissions(sealer, Notices(sealer), KEY)
-    app = create_pages(
+def application(database: Database, sealer: Sealer, folder: Path, public_url: str = "http://intake.test") -> FastAPI:
+    """Intake's pages on this database."""
+    return create_pages(
         database,
         Store(folder, sealer),
         sealer,
-        submissions,
+        Submissions(sealer, Notices(sealer), KEY),
         {"database": database.check},
         key=KEY,
         public_url=public_url,
         mail_domain="concord.demo.example",
     )
-    yield app, database
-    await database.close()
