@@ -13,7 +13,7 @@ from services.kit.clock import now
 
 
 class Certificates:
-    """A certificate of `localhost`, 127.0.0.1 and 127.0.0.2 with its key, as files in `folder`; it vouches for itself."""
+    """A certificate of `localhost` and 127.0.0.1 with its key, as files in `folder`; it vouches for itself."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -21,7 +21,7 @@ class Certificates:
         self.key = folder / "key.pem"
         private = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        names = (x509.DNSName("localhost"), *(x509.IPAddress(ip_address(f"127.0.0.{number}")) for number in (1, 2)))
+        names = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
         day = datetime.timedelta(days=1)
         built = (
             x509.CertificateBuilder()

@@ -1,8 +1,6 @@
-"""A real dovecot on loopback, for the tests of mail that is fetched. Any user name is an account; an empty mailbox is made for each.
+"""A real Dovecot on loopback, for the tests of mail that is fetched. Any user name is an account; an empty mailbox is made for each."""
 
-On 127.0.0.1 it is a mail server as most are; on 127.0.0.2 the same mailboxes are had without IDLE and without MOVE.
-"""
-
+import grp
 import os
 import pwd
 import secrets
@@ -28,7 +26,7 @@ _COMMON = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = /dev/stderr
-listen = 127.0.0.1, 127.0.0.2
+listen = 127.0.0.1
 first_valid_uid = 1
 mail_uid = {user}
 mail_gid = {group}
@@ -76,9 +74,9 @@ userdb {{
   driver = static
   args = home={folder}/mail/%u
 }}
-local 127.0.0.2 {{
-  imap_capability = IMAP4rev1 LITERAL+ UIDPLUS NAMESPACE
-}}
+"""
+_OLD_BASIC = """\
+imap_capability = IMAP4rev1 LITERAL+ UIDPLUS NAMESPACE
 """
 
 _OLD_OAUTH = """\
@@ -120,21 +118,22 @@ userdb static {{
     home = {folder}/mail/%{{user}}
   }}
 }}
-local 127.0.0.2 {{
-  imap_capability {{
-    IDLE = no
-    MOVE = no
-  }}
+"""
+_NEW_BASIC = """\
+imap_capability {{
+  IDLE = no
+  MOVE = no
 }}
 """
 
 
 class Dovecot:
-    """The server, as a part of the stack (see `tests.servers.Running`). `key` is the public key its tokens are signed for, as PEM."""
+    """The server, as a part of the stack (see `tests.servers.Running`). `key` is the public key of those whose tokens it takes, as
+    PEM. A `basic` server can do neither IDLE nor MOVE."""
 
     name = "Dovecot"
 
-    def __init__(self, root: Path, certificates: Certificates, key: str) -> None:
+    def __init__(self, root: Path, certificates: Certificates, key: str, *, basic: bool = False) -> None:
         # Not below the checkout: as root, its processes become users that may not look into everybody's folders; and the paths of
         # sockets may not be long.
         self.folder = Path(tempfile.mkdtemp(prefix="concord-dovecot-"))
@@ -142,6 +141,7 @@ class Dovecot:
         self._root = root
         self._certificates = certificates
         self._key = key
+        self._basic = basic
         found = ports.find(PORTS)
         self.port, self.tls_port = found["imap"], found["imaps"]
         self._user = pwd.getpwnam("mail") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -154,31 +154,33 @@ class Dovecot:
         (self.folder / "keys" / "default" / "RS256" / "default").write_text(self._key)
         os.chown(self.folder / "mail", self._user.pw_uid, self._user.pw_gid)
         is_new = tuple(int(part) for part in self._version().split(".")[:2]) >= (2, 4)
-        me = (self._user.pw_name, str(self._user.pw_gid))
+        user, group = self._user.pw_name, grp.getgrgid(self._user.pw_gid).gr_name
+        own = f"default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n"
         not_root = os.geteuid() != 0
         facts = {
             "folder": self.folder,
             "password": self.password,
-            "user": me[0],
-            "group": me[1],
+            "user": user,
+            "group": group,
             "prefix": PREFIX,
             "imap": self.port,
             "imaps": self.tls_port,
             "certificate": self._certificates.certificate,
             "key": self._certificates.key,
             "not_root": "  chroot =\n" if not_root else "",
-            "users": f"default_internal_user = {me[0]}\ndefault_login_user = {me[0]}\n" if not_root else "",
+            "users": own if not_root else "",
         }
         versions = (
             f"dovecot_config_version = {self._version()}\ndovecot_storage_version = {self._version()}\n" if is_new else ""
         )
-        self._configuration.write_text(versions + (_COMMON + (_NEW if is_new else _OLD)).format(**facts))
+        parts = (_COMMON, _NEW if is_new else _OLD, (_NEW_BASIC if is_new else _OLD_BASIC) if self._basic else "")
+        self._configuration.write_text(versions + "".join(parts).format(**facts))
         (self.folder / "oauth2.conf").write_text(_OLD_OAUTH.format(**facts))
 
     def programs(self) -> tuple[Program, ...]:
         """The master process, which starts the others."""
         command = (str(_program("dovecot")), "-F", "-c", str(self._configuration))
-        return (Program("dovecot", command, environment(self._root), self.folder),)
+        return (Program("basic-dovecot" if self._basic else "dovecot", command, environment(self._root), self.folder),)
 
     def check(self) -> None:
         """It greets."""

@@ -1,12 +1,16 @@
 """Intake as a process, for the tests in this folder."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests.certificates import Certificates
+from tests.dovecot import Dovecot
+from tests.entra import Entra
 from tests.integration.intake.running import Intake, made, published
-from tests.servers import Broker, Databases
+from tests.servers import Broker, Databases, Running, Servers
 
 
 @pytest.fixture
@@ -30,3 +34,40 @@ async def intake(running: Intake) -> Intake:
     """Intake, with no mail and no form yet."""
     await running.forget()
     return running
+
+
+@pytest.fixture(scope="package")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """What servers on loopback show, and programs believe."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="package")
+def entra() -> Entra:
+    """The sign-in service whose tokens Dovecot takes."""
+    return Entra()
+
+
+@pytest.fixture(scope="package")
+def dovecot(servers: Servers, certificates: Certificates, entra: Entra) -> Iterator[Dovecot]:
+    """An IMAP server as most are."""
+    yield from _running(Dovecot(servers.root, certificates, entra.public_key), servers)
+
+
+@pytest.fixture
+def basic_dovecot(servers: Servers, certificates: Certificates, entra: Entra) -> Iterator[Dovecot]:
+    """An IMAP server without IDLE and without MOVE."""
+    yield from _running(Dovecot(servers.root, certificates, entra.public_key, basic=True), servers)
+
+
+@pytest.fixture
+def user() -> str:
+    """The name of an account no other test uses."""
+    return f"board-{uuid4().hex[:8]}"
+
+
+def _running(part: Dovecot, servers: Servers) -> Iterator[Dovecot]:
+    running = Running(part, servers.root / "logs")
+    yield part
+    running.stop()
+    part.remove()

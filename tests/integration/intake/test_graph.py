@@ -14,13 +14,9 @@ from tests.integration.intake.running import FORM, RAISER, Intake, mail, publish
 from tests.web_server import served
 
 
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return Certificates(tmp_path_factory.mktemp("certificates"))
-
-
 @pytest.fixture
 def entra() -> Entra:
+    """A sign-in service of the test's own."""
     return Entra()
 
 

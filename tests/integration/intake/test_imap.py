@@ -5,9 +5,7 @@ import hashlib
 import os
 import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -19,33 +17,7 @@ from tests.certificates import Certificates
 from tests.dovecot import Dovecot
 from tests.entra import CLIENT, SECRET, TENANT, Entra
 from tests.integration.intake.running import BOARD, FORM, RAISER, Intake, free_port, mail, published, until
-from tests.servers import Running, Servers
 from tests.web_server import served
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return Certificates(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="module")
-def entra() -> Entra:
-    return Entra()
-
-
-@pytest.fixture(scope="module")
-def dovecot(servers: Servers, certificates: Certificates, entra: Entra) -> Iterator[Dovecot]:
-    part = Dovecot(servers.root, certificates, entra.public_key)
-    running = Running(part, servers.root / "logs")
-    yield part
-    running.stop()
-    part.remove()
-
-
-@pytest.fixture
-def user() -> str:
-    """An account no other test uses."""
-    return f"board-{uuid4().hex[:8]}"
 
 
 @pytest.fixture
@@ -138,10 +110,11 @@ async def test_a_connection_cut_while_it_waits_is_made_again(intake: Intake, dov
 
 
 async def test_all_uids_changed_and_every_mail_there_twice_has_no_effect_twice(
-    intake: Intake, dovecot: Dovecot, user: str
+    intake: Intake, basic_dovecot: Dovecot, user: str
 ) -> None:
     """On a server without MOVE (and without IDLE) taken mail stays in the inbox, marked."""
-    intake.environment |= {"CONCORD_IMAP_HOST": "127.0.0.2"}
+    dovecot = basic_dovecot
+    intake.environment |= {"CONCORD_IMAP_PORT": str(dovecot.tls_port), "CONCORD_IMAP_PASSWORD": dovecot.password}
     dovecot.deliver(user, form("Robin Example"), form("Alex Example"))
     await started(intake)
     await intake.wait_for(FormReceived, 2)
