@@ -84,7 +84,11 @@ class Notices:
         self, session: AsyncSession, matter: Matter, headline: str, lines: Sequence[str], written: Sealed
     ) -> None:
         """What board staff wrote about something held (a ReplyContent, sealed for it), whole: they wrote it for this address."""
-        facts: dict[str, JsonValue] = {"headline": headline, "lines": list(lines)}
+        facts: dict[str, JsonValue] = {
+            "headline": headline,
+            "lines": list(lines),
+            "because": f"You get this mail because you wrote to {matter.board.name}.",
+        }
         await self._send(session, matter, "told", facts, None, reply=written, whole=True)
 
     async def _send(

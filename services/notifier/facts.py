@@ -218,7 +218,8 @@ class Told(Facts):
     """Something that this person is told, in whole sentences: `lines` are paragraphs.
 
     `items` are a list that the last of them leads to; an item may begin with its own number. `step` is where the case is, and `deadline`
-    and `explanation` are that step's. `paragraph` is where the protocol asks for this.
+    and `explanation` are that step's. `paragraph` is where the protocol asks for this. `because` is why this person gets it, where they
+    have no part in a disagreement.
     """
 
     headline: str
@@ -229,6 +230,7 @@ class Told(Facts):
     explanation: str = ""
     paragraph: str = ""
     items: tuple[str, ...] = ()
+    because: str = ""
 
 
 class Asked(Told):
