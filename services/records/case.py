@@ -76,6 +76,7 @@ class Case(Data):
     paragraph: str = ""
     deadline: Moment | None = None
     explanation: str = ""
+    readings: tuple[str, ...] = ()
     outcome: int | None = None
     decided_by: Side | None = None
     confirmed_by: tuple[Side, ...] = ()

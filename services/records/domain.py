@@ -133,6 +133,7 @@ def _step_reached(fact: escalator.StepReached, case: Case) -> Case:
         "paragraph": fact.paragraph,
         "deadline": fact.deadline,
         "explanation": fact.explanation,
+        "readings": fact.readings,
         "past_last_tier": False,
     }
     return _moved(fact, case, **changes)
@@ -152,7 +153,7 @@ def _stand_in_asked(fact: escalator.StandInAsked, case: Case) -> Case:
 def _deadline_changed(fact: escalator.DeadlineChanged, case: Case) -> Case:
     if fact.step != case.step:
         return _moved(fact, case)
-    return _moved(fact, case, deadline=fact.deadline, explanation=fact.explanation)
+    return _moved(fact, case, deadline=fact.deadline, explanation=fact.explanation, readings=())
 
 
 @follow.register

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.escalator import CaseRedirected
+from services.contracts.escalator import CaseRedirected, DeadlineChanged
 from services.contracts.message import Message
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Side
@@ -56,6 +56,18 @@ def test_what_is_missing_is_named_until_nothing_is(known: set[int]) -> None:
     lacking = domain.missing([WHOLE[index] for index in known], up_to=10)
     needed = set(range(len(WHOLE)))
     assert bool(lacking) == (known != needed)
+
+
+def test_the_other_readings_of_a_deadline_go_when_it_moves() -> None:
+    story = Story(SEALER)
+    step = story.step(1).model_copy(update={"readings": ("24 hours from 9am, counted for this step alone.",)})
+    assert domain.read(CASE, [step]).readings == step.readings
+    moved = DeadlineChanged(
+        **step.model_dump(include={"message_id", "at", "case_id", "board", "step", "deadline", "explanation"}),
+        number=step.number + 1,
+        why="time_agreed",
+    )
+    assert domain.read(CASE, [step, moved]).readings == ()
 
 
 def test_a_step_brings_its_people_and_deadline_and_the_next_one_replaces_them() -> None:
