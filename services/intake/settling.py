@@ -100,7 +100,7 @@ class Settling:
             else "The board’s staff cannot act on your message"
         )
         lines = [
-            f"{message.by.name or 'Somebody'} of {board.name} has read what you sent to Concord. This is the answer.",
+            f"{message.by.name or 'Somebody'} of {board.name} has read what you sent to Concord. What they wrote is below.",
             "To write back, reply to this mail: a person reads it.",
         ]
         await self._notices.settled(
