@@ -8,6 +8,8 @@ from services.contracts.sealed import Sealer
 from services.intake.answering.frame import Frame as AnswerFrame
 from services.intake.answering.pages import AnswerPages
 from services.intake.answering.sending import Sending
+from services.intake.blank_forms.making import BlankForms
+from services.intake.blank_forms.pages import BlankFormPages
 from services.intake.submissions import Submissions
 from services.intake.web.codes import Codes
 from services.intake.web.drafts import Drafts
@@ -36,6 +38,7 @@ def create_pages(
     frame = Frame(database, codes, Drafts(database, sealer), mail_domain)
     app.include_router(Entry(frame).router())
     app.include_router(Pages(frame, store, submissions).router())
+    app.include_router(BlankFormPages(database, BlankForms(mail_domain)).router())
     sending = Sending(database, store, sealer, submissions)
     app.include_router(AnswerPages(AnswerFrame(database, store, codes, key), sending).router())
     return app

@@ -1,12 +1,16 @@
 """Forms attached to a mail, as the process takes them: a case for each child, and its sender told what could not be read."""
 
+from email.message import EmailMessage
 from pathlib import Path
 
 from services.contracts.content import FormContent
 from services.contracts.intake import FormReceived, ItemHeld
 from services.contracts.notifier import SendNotice
 from services.contracts.vocabulary import HeldReason
-from tests.integration.intake.running import OTHER, Intake
+from services.intake.domain import Answers
+from tests.fixtures.forms.own import OWN
+from tests.integration.intake.running import BOARD, OTHER, RAISER, Intake
+from tests.unit.intake.test_forms_blank import filled_docx, read
 
 FILES = Path(__file__).parents[2] / "fixtures" / "forms"
 
@@ -66,3 +70,25 @@ async def test_a_form_behind_a_password_is_asked_for_again_in_plain_words(intake
     (notice,) = await intake.wait_for(SendNotice)
     assert str(notice.facts["detail"]).startswith(item.detail)
     assert ".docx" not in item.detail
+
+
+async def test_a_blank_form_is_downloaded_filled_in_and_mailed(intake: Intake) -> None:
+    """With the other agency filled in beforehand by the link, and nothing about the child."""
+    known = {"agency_team": "Demonstration\nSocial Care", "case_stage": "contact_or_referral", "child_name": "Robin Example"}
+    async with intake.http as browser:
+        pages = [await browser.get(f"/boards/demonstration/escalation-form.{kind}", params=known) for kind in ("pdf", "docx")]
+        assert (await browser.get("/boards/unknown/escalation-form.docx")).status_code == 404
+    for page, kind in zip(pages, ("pdf", "docx"), strict=True):
+        assert page.headers["Content-Disposition"] == f'attachment; filename="escalation-form.{kind}"'
+        (before,) = read(page.content)
+        assert before.given() == {"agency_team": "Demonstration Social Care", "case_stage": "Contact or referral"}
+    answers = before.with_more(Answers.of(OWN | {"case_stage": "", "area": "No further action"}))
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = f"Asha Rees <{RAISER}>", BOARD, "Escalation form"
+    message.set_content("Please see attached.")
+    filled = filled_docx(page.content, answers)
+    message.add_attachment(filled, maintype="application", subtype="octet-stream", filename="form.docx")
+    await intake.send(message.as_bytes())
+    (received,) = await intake.wait_for(FormReceived)
+    form = intake.sealer.open(received.case_id, received.form, FormContent)
+    assert (form.child_name, form.agency_team, received.area) == ("Robin Example", OWN["agency_team"], "nfa")

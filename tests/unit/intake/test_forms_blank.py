@@ -57,7 +57,8 @@ def filled_docx(blank: bytes, answers: Answers) -> bytes:
     for control in document.element.body.iter(f"{W}sdt"):
         key = control.find(f"{W}sdtPr/{W}tag").get(f"{W}val").removeprefix("concord.")
         prompt = control.find(f"{W}sdtPr/{W}showingPlcHdr")
-        prompt.getparent().remove(prompt)
+        if prompt is not None:
+            prompt.getparent().remove(prompt)
         content = control.find(f"{W}sdtContent")
         first = content.find(f"{W}p")
         lines = answers.fields()[key].split("\n")
