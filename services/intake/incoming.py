@@ -21,9 +21,10 @@ from services.intake import danger, domain, ledger, repository
 from services.intake.corrections import Corrections
 from services.intake.desk import HELD, Desk, Held, Original
 from services.intake.domain import Answers
-from services.intake.flow import DAY, Flow
+from services.intake.flow import DAY, Flow, Limits
 from services.intake.holding import readable
 from services.intake.mailbox import Sender
+from services.intake.notices import Notices
 from services.intake.replies import Decision, without_child
 from services.intake.submissions import Arrival, Submissions
 from services.intake.tables import HeldItem, RawMessage, Submission
@@ -72,6 +73,12 @@ class Parts(NamedTuple):
     corrections: Corrections
     desk: Desk
     flow: Flow
+
+    @classmethod
+    def of(cls, sealer: Sealer, submissions: Submissions, notices: Notices, limits: Limits = Limits()) -> "Parts":  # noqa: B008 - frozen
+        """The parts that go with these."""
+        desk = Desk(sealer, notices)
+        return cls(submissions, Corrections(sealer, submissions, notices, desk), desk, Flow(limits, desk))
 
 
 class Incoming:

@@ -8,9 +8,7 @@ from services.contracts.notifier import NoticeSent
 from services.contracts.records import ItemSettled
 from services.intake.api import create_pages
 from services.intake.chasing import Chaser
-from services.intake.corrections import Corrections
-from services.intake.desk import Desk
-from services.intake.flow import Flow, Limits
+from services.intake.flow import Limits
 from services.intake.handlers import board_published, contacts_published, notice_sent
 from services.intake.incoming import Incoming, Parts, Trust
 from services.intake.listener import Listener
@@ -53,9 +51,8 @@ async def _serve(settings: Settings) -> None:
     notices = Notices(sealer)
     token_key = settings.token_key.get_secret_value().encode()
     submissions = Submissions(sealer, notices, token_key, settings.chase_after)
-    desk = Desk(sealer, notices)
-    flow = Flow(Limits(settings.most_from_one_address, settings.most_about_one_case), desk)
-    parts = Parts(submissions, Corrections(sealer, submissions, notices, desk), desk, flow)
+    limits = Limits(settings.most_from_one_address, settings.most_about_one_case)
+    parts = Parts.of(sealer, submissions, notices, limits)
     trust = Trust(token_key, settings.mail_domain.lower(), settings.trusted_authserv_id)
     incoming = Incoming(sealer, parts, trust, settings.public_url)
     readers = Readers(database, store, sandbox, incoming)
@@ -90,7 +87,7 @@ async def _serve(settings: Settings) -> None:
             app,
             settings.http_host,
             settings.http_port,
-            {**tasks, "listener": listener.run, "broker": voice.run, "chaser": Chaser(database, submissions, desk).run}
+            {**tasks, "listener": listener.run, "broker": voice.run, "chaser": Chaser(database, submissions, parts.desk).run}
             | {kind: collector.run for kind, collector in mailboxes.items()},
         )
     finally:

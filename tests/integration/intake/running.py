@@ -124,6 +124,7 @@ class Intake:
     sealer: Sealer
     escalator: Bus
     records: Bus
+    notifier: Bus
     heard: list[Message] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
 
@@ -279,7 +280,7 @@ async def made(folder: Path, broker: Broker, databases: Databases) -> AsyncItera
     seal_key = Fernet.generate_key().decode()
     sealer = Sealer([seal_key])
     settings = environment(database_url, broker.url("intake", vhost), seal_key, folder)
-    intake = Intake(settings, Store(folder, sealer), sealer, buses["escalator"], buses["records"])
+    intake = Intake(settings, Store(folder, sealer), sealer, buses["escalator"], buses["records"], buses["notifier"])
     await buses["records"].listen(dict.fromkeys(heard_by("records"), intake.take))
     try:
         yield intake

@@ -12,18 +12,21 @@ from sqlalchemy import select, update
 
 from services.contracts.sealed import Sealer
 from services.intake import repository
-from services.intake.incoming import Incoming, Trust
+from services.intake.collector import HELD, TAKEN, Collector
+from services.intake.imap import Account, ImapMailbox
+from services.intake.incoming import Incoming, Parts, Trust
 from services.intake.notices import Notices
 from services.intake.readers import MOST_STARTS, Readers
 from services.intake.reception import Reception
 from services.intake.sandbox import Sandbox
 from services.intake.submissions import Submissions
-from services.intake.tables import HeldItem, RawMessage, Submission
+from services.intake.tables import HeldItem, MailboxMail, RawMessage, Submission
 from services.intake.understanding import Understanding, understand
 from services.kit import migrate
 from services.kit.clock import now
 from services.kit.database import Database
 from services.kit.store import Store
+from tests.dovecot import Dovecot
 from tests.integration.intake.running import BOARD, FORM, MAIL_DOMAIN, RAISER, mail, published
 
 
@@ -67,7 +70,12 @@ def make_readers(database: Database, store: Store, sealer: Sealer, sandbox: Sand
         notices = Notices(sealer)
         submissions = Submissions(sealer, notices, b"key")
         trust = Trust(b"key", MAIL_DOMAIN, authserv_id)
-        return Readers(database, store, sandbox, Incoming(sealer, submissions, notices, trust, "http://intake.demo.example"))
+        return Readers(
+            database,
+            store,
+            sandbox,
+            Incoming(sealer, Parts.of(sealer, submissions, notices), trust, "http://intake.demo.example"),
+        )
 
     return make
 
@@ -94,6 +102,25 @@ async def test_poison_is_held_and_the_mail_behind_it_is_read(
     async with database.transaction() as session:
         held = (await session.scalars(select(HeldItem))).all()
     assert {item.from_address for item in held} == {RAISER}
+
+
+async def test_poison_in_a_mailbox_is_moved_aside_and_the_mail_behind_it_is_read(
+    database: Database, reception: Reception, readers: Readers, dovecot: Dovecot, user: str
+) -> None:
+    poison, good = f"From: {RAISER}\r\nSubject: die\r\n\r\n".encode(), mail(FORM)
+    dovecot.deliver(user, poison, good)
+    mailbox = ImapMailbox(Account("127.0.0.1", dovecot.port, user, "none", dovecot.password), 200_000)
+    collector = Collector(database, reception, mailbox, [BOARD])
+    async with mailbox.open() as session:
+        await collector.round(session)
+        assert dovecot.mails(user, "INBOX") == [poison, good], "nothing is put away before it has been read"
+        while await readers.read_one():
+            pass
+        async with database.transaction() as transaction:
+            await transaction.execute(update(MailboxMail).values(next_at=now()))
+        await collector.round(session)
+    assert await outcomes(database) == ["held: unreadable", "form"]
+    assert (dovecot.mails(user, HELD), dovecot.mails(user, TAKEN), dovecot.mails(user, "INBOX")) == ([poison], [good], [])
 
 
 async def test_a_mail_that_ends_the_service_each_time_is_held_in_the_end(
