@@ -215,6 +215,8 @@ def _is_beside(message: Message) -> bool:
     """Whether this is said outside the case's facts and belongs in its record."""
     if isinstance(message, intake.ReplyReceived):
         return message.act in sentences.ONLY_HERE
+    if isinstance(message, records.ItemSettled):  # a reply that staff released
+        return True
     return isinstance(message, records.StaffActed) and message.act in _STAFF_ONLY
 
 

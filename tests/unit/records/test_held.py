@@ -1,18 +1,25 @@
 """What board staff can say of something held, form by form, without a server."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 
 from services.contracts.content import FormContent, HeldContent, ReplyContent
+from services.contracts.escalator import CaseClosed, StepReached
 from services.contracts.outline import Redirect
+from services.contracts.records import ItemSettled
+from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import HeldReason, Person, ReplyAct, Side
 from services.records.board.held_acts import Settled, Settling, act_called, areas, possible
 from services.records.board.held_reply import Chosen, acts_in, answered_notice, choose, people_of, read_reply
 from services.records.board.view import REASONS
 from services.records.case import Case, State
+from services.records.chain import Head
+from services.records.gathering import Opener, gather
 from services.records.tables import HeldRow, NoticeRow
-from tests.unit.records.story import CASE, LEAD, PUBLISHED, RAISER, START, WORKER
+from tests.unit.records.story import BOARD, CASE, LEAD, PUBLISHED, RAISER, STAFF, START, WORKER, Story
 
 CONTENT = HeldContent(sender_name="Pat Ferris", form=FormContent(child_name="Robin Sample", summary="Hungry."), area="NFA")
 OPEN = Case(case_id=CASE, board="demonstration", state=State.OPEN, raised_by=RAISER, raising_side=(LEAD,), other_side=(WORKER,))
@@ -156,3 +163,29 @@ def test_their_words_are_sealed_and_a_name_is_not_lost() -> None:
     assert read_reply({"text": " "}, settling(), OPEN, SAM, []) == {"text": "Write what they said, in their words"}
     long = read_reply({"text": "x" * 20_001}, settling(), OPEN, SAM, [])
     assert isinstance(long, dict)
+
+
+def test_the_record_of_a_case_says_who_released_a_reply_and_as_whose() -> None:
+    sealer = Sealer([Fernet.generate_key().decode()])
+    messages = Story(sealer).whole()
+    began = next(message for message in messages if isinstance(message, StepReached))
+    released = ItemSettled(
+        message_id=UUID(int=9),
+        at=began.at + timedelta(minutes=1),
+        item_id="HELD-7K3QX9FA",
+        board=BOARD,
+        how="reply",
+        by=STAFF,
+        person=WORKER,
+        case_id=CASE,
+        side=Side.OTHER,
+        act=ReplyAct.RESPONSE,
+    )
+    number = max(message.number for message in messages if isinstance(message, CaseClosed))
+    opened, head = Opener(sealer, CASE), Head(1, "0" * 64)
+    record = gather([*messages, released], number=number, board=PUBLISHED, opened=opened, head=head, made_at=START)
+    told = [happening.text for step in record.steps for happening in step.happened]
+    assert (
+        "Jo Bright (Business manager, Demo Board) of the board’s staff released something held as a reply of "
+        "Sam Oduya (Duty social worker, Demo Social Care), who gave reasons." in told
+    )
