@@ -142,13 +142,15 @@ class Incoming:
         problem = self._sender_problem(seen)
         sender = seen.sender
         if sender is None or problem is not None:
-            return await self._hold(session, mail, Held(*(problem or _NO_SENDER), sender), seen)
+            named = await self._board_named(session, mail, seen)
+            return await self._hold(session, mail, Held(*(problem or _NO_SENDER), sender, named), seen)
         token = self._token(seen)
         if token is None:
             detail = (
                 "It answers a notice, but not from the address the notice was sent to." if seen.tokens else _TIED_TO_NOTHING
             )
-            return await self._hold(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender), seen)
+            named = await self._board_named(session, mail, seen)
+            return await self._hold(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender, named), seen)
         submission = await repository.submission(session, token.case_id)
         board = await repository.board(session, submission.board) if submission is not None else None
         until = await self._until(session, mail, seen, board, token.case_id)
@@ -206,7 +208,7 @@ class Incoming:
         board = await repository.board(session, draft.board)
         assert board is not None, "a draft is only begun for a board that is known"  # noqa: S101 - see submit
         more = seen.answers or Answers()
-        if not more.given():
+        if not more.given() and not seen.robot:
             more = domain.only_answer(self._submissions.asked(board, draft), seen.words)
         if not more.given() or more.too_long():
             detail = "We could not find the missing parts of your form in it."
@@ -321,6 +323,13 @@ class Incoming:
             if await repository.board(session, key) is not None:
                 return key
         return None
+
+    async def _board_named(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | None:
+        """Whose staff look at a reply that is not trusted: those of the board whose case it names, or else of the one it was sent to."""
+        for token in seen.tokens:
+            if (key := await repository.board_of_reference(session, token.case_id)) is not None:
+                return key
+        return await self._board_key(session, mail, seen)
 
     async def _may_still_come(self, session: AsyncSession, mail: RawMessage) -> bool:
         return now() - mail.received_at < UNKNOWN_BOARD_AFTER or not await repository.boards(session)

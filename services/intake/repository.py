@@ -100,6 +100,14 @@ async def boards(session: AsyncSession) -> list[BoardPublished]:
     return sorted((BoardPublished.model_validate(row) for row in rows), key=lambda published: published.name)
 
 
+async def board_of_reference(session: AsyncSession, reference: str) -> str | None:
+    """The board a case or a held item belongs to, as its reference says; None where that is nobody's."""
+    if (item := await held_item(session, reference)) is not None:
+        return item.board
+    prefix = reference.partition("-")[0]
+    return next((board.board for board in await boards(session) if board.reference_prefix == prefix), None)
+
+
 async def claim_fingerprint(session: AsyncSession, fingerprint: str, case_id: str) -> str:
     """The case these answers belong to: `case_id`, unless they were sent before. Waits for somebody who is just sending the same."""
     row = {"fingerprint": fingerprint, "case_id": case_id}
