@@ -30,8 +30,15 @@ _UNREAD = {
 
 
 def taken(page: Page, posted: Mapping[str, str]) -> dict[str, str]:
-    """What this page's fields say, as a database and a page can keep it. Whatever else was posted is left aside."""
-    return {name: clean(posted.get(name, "")).strip() for name in names_of(page)}
+    """What this page's fields say, as a database and a page can keep it. Whatever else was posted is left aside.
+
+    Something written beside "somebody else" is chosen by that, where nothing else was.
+    """
+    said = {name: clean(posted.get(name, "")).strip() for name in names_of(page)}
+    for field in page.fields:
+        if (extra := beside(field)) is not None and said[extra.name] and not said[field.name]:
+            said[field.name] = OTHER
+    return said
 
 
 def names_of(page: Page) -> Iterable[str]:
