@@ -209,6 +209,15 @@ async def test_what_may_be_a_robot_is_answered_once_a_day_and_every_one_is_held(
     assert len(to(intake, robot, "item_held")) == 1
 
 
+async def test_what_may_be_a_robot_is_no_answer_to_the_one_thing_asked(intake: Intake) -> None:
+    await intake.send(mail(FORM.replace("31/03/2015", "")))
+    (asked,) = await intake.wait_for(SendNotice)
+    await answer(intake, asked, "Your request has been received and logged.")
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.reason is HeldReason.UNCLEAR_REPLY
+    assert not intake.of(FormReceived)
+
+
 async def test_the_same_words_again_are_held_and_answered_once(intake: Intake) -> None:
     _, first = await sent_form(intake)
     for _ in range(2):
