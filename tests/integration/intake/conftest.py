@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from services.kit.database import Database
 from tests.certificates import Certificates
 from tests.dovecot import Dovecot
 from tests.entra import Entra
 from tests.integration.intake.running import Intake, made, published
+from tests.integration.intake.web_world import forget, migrated
 from tests.servers import Broker, Databases, Running, Servers
 
 
@@ -34,6 +36,21 @@ async def intake(running: Intake) -> Intake:
     """Intake, with no mail and no form yet."""
     await running.forget()
     return running
+
+
+@pytest.fixture(scope="package")
+async def web_database(databases: Databases) -> AsyncIterator[Database]:
+    """One database for every test of the pages that runs in this process."""
+    database = await migrated(databases)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def database(web_database: Database) -> Database:
+    """The same, empty."""
+    await forget(web_database)
+    return web_database
 
 
 @pytest.fixture(scope="package")
