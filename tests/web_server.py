@@ -26,6 +26,7 @@ async def served(app: FastAPI, certificates: Certificates | None = None) -> Asyn
         log_config=None,
         access_log=False,
         lifespan="off",
+        timeout_graceful_shutdown=1,  # a client that holds on to its connection does not hold up the test
         ssl_certfile=str(certificates.certificate) if certificates else None,
         ssl_keyfile=str(certificates.key) if certificates else None,
     )
