@@ -215,7 +215,7 @@ def _second_forms(fields: Sequence[str]) -> list[int]:
     before = ""
     for at, field in enumerate(fields):
         own_date = field == "date" and before in _DATE_AFTER
-        if field in _HEAD and not own_date and seen & _BODY and "child_name" in seen and _goes_on_as_form(fields[at:]):
+        if field in _HEAD and not own_date and seen & _BODY and "child_name" in seen and _goes_on_as_form(fields, at):
             cuts.append(at)
             seen = set()
         seen.add(field)
@@ -223,14 +223,10 @@ def _second_forms(fields: Sequence[str]) -> list[int]:
     return cuts
 
 
-def _goes_on_as_form(fields: Sequence[str]) -> bool:
-    """Whether what begins here names a child before it says a concern."""
-    for field in fields:
-        if field == "child_name":
-            return bool(set(fields) & _BODY)
-        if field not in _HEAD:
-            return False
-    return False
+def _goes_on_as_form(fields: Sequence[str], at: int) -> bool:
+    """Whether what begins here names a child first, and then says a concern."""
+    named = next((later for later in range(at, len(fields)) if fields[later] not in _HEAD - {"child_name"}), at)
+    return fields[named] == "child_name" and any(fields[later] in _BODY for later in range(named, len(fields)))
 
 
 def _together(field: str, answers: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from services.contracts.content import FormContent
 from services.intake.domain import Answers
 from services.intake.forms.attachments import Found
 from services.intake.forms.children import names
-from services.intake.forms.gathering import CONFLICT, gather
+from services.intake.forms.gathering import CONFLICT, MOST, TOO_MANY, gather
 from services.intake.forms.sheet import Row, forms, ticked
 
 ROBIN = Answers(form=FormContent(child_name="Robin Example", summary="Bruises,\ntwice.", requested_action="A meeting."))
@@ -40,6 +40,11 @@ def test_forms_about_different_children_are_different_cases_in_their_order() -> 
     forms_in_mail = (found(ROBIN), found(changed(child_name="Kim Sample", needed_by="tomorrow")))
     gathered = gather(forms_in_mail)
     assert (gathered.forms, gathered.problem) == (forms_in_mail, "")
+
+
+def test_more_forms_than_anybody_fills_in_are_asked_about() -> None:
+    gathered = gather([found(changed(child_name=f"Child {number}")) for number in range(MOST + 1)])
+    assert (gathered.problem, len(gathered.forms)) == (TOO_MANY, MOST)
 
 
 @pytest.mark.parametrize("other", [changed(summary="Bruises, three times."), changed(child_name="", summary="Other.")])

@@ -6,6 +6,7 @@ import pytest
 
 from services.contracts.vocabulary import HeldReason
 from services.intake.understanding import Understanding, understand
+from tests.fixtures.forms.words import SECOND, as_text, changed
 from tests.unit.intake.form_files import EXPECTED, FOLDER, SAYS, said
 
 RECEIVED = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
@@ -62,3 +63,13 @@ def test_files_are_left_closed_when_told_so_and_the_sender_is_told() -> None:
     attached = read("whole-word.eml", open_files=False)
     assert (attached.kind, attached.reason) == ("held", HeldReason.NOT_A_FORM)
     assert "took too much time" in attached.rule
+
+
+def test_two_forms_typed_into_one_mail_are_two_cases_and_a_quoted_one_is_not() -> None:
+    head = b"From: Asha Rees <asha.rees@school.demo.example>\nContent-Type: text/plain; charset=utf-8\n\n"
+    two = understand(head + f"{as_text()}\n\n{as_text(changed(SECOND))}".encode(), (), None, RECEIVED)
+    assert two.answers is not None
+    assert [answers.given() for answers in (two.answers, *two.others)] == [SAYS["usual"], SAYS["second"]]
+    below = "From: Asha Rees\nSent: Monday\nTo: Morgan\nSubject: form\n\n"
+    chain = understand(head + f"{as_text()}\n\n{below}{as_text(changed(SECOND))}".encode(), (), None, RECEIVED)
+    assert (chain.kind, chain.others) == ("form", ())
