@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 _LONGEST_HEADING: Final = 120
 _NAMES_SOMEBODY = re.compile(r"WHAT .+ WROTE")
-_ONLY_IN_MAIL: Final = {"HOW TO ANSWER"}
-"""What a page says itself."""
+_TO_ANSWER: Final = "HOW TO ANSWER"
+"""What a page says itself. What somebody must know to answer stands above it."""
+
+_REMEMBER: Final = "REMEMBER"
 
 
 class Section(NamedTuple):
@@ -20,30 +22,40 @@ class Section(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A notice on a page: its first line, what stands above the first heading, and its sections."""
+    """A notice on a page: its first line, what stands above the first heading, what is asked, the rest, and what never to forget."""
 
     headline: str
-    about: tuple[tuple[str, ...], ...]
-    sections: tuple[Section, ...]
+    about: tuple[tuple[str, ...], ...] = ()
+    asked: tuple[Section, ...] = ()
+    rest: tuple[Section, ...] = ()
+    remember: tuple[tuple[str, ...], ...] = ()
 
 
 def shown(raw: bytes) -> Shown:
     """What a page shows of a notice."""
     message = email.message_from_bytes(raw, policy=default)
     body = message.get_body(preferencelist=("plain",)) if isinstance(message, EmailMessage) else None
-    text = body.get_content() if body is not None else ""
-    headline, *rest = _paragraphs(text) or [("Answer a notice",)]
-    about: list[tuple[str, ...]] = []
-    sections: list[tuple[str, list[tuple[str, ...]]]] = []
-    for paragraph in rest:
+    headline, *paragraphs = _paragraphs(body.get_content() if body is not None else "") or [("Answer a notice",)]
+    sections: list[tuple[str, list[tuple[str, ...]]]] = [("", [])]
+    for paragraph in paragraphs:
         if _is_heading(paragraph):
             sections.append((paragraph[0], []))
-        elif sections:
-            sections[-1][1].append(paragraph)
         else:
-            about.append(paragraph)
-    kept = (Section(_sentence(heading), tuple(paragraphs)) for heading, paragraphs in sections if heading not in _ONLY_IN_MAIL)
-    return Shown(" ".join(headline), tuple(about), tuple(kept))
+            sections[-1][1].append(paragraph)
+    headings = [heading for heading, _ in sections]
+    answer = headings.index(_TO_ANSWER) if _TO_ANSWER in headings else len(headings)
+    remember = next((lines[:-1] for heading, lines in sections if heading == _REMEMBER), [])  # the last says why it was mailed
+    return Shown(
+        " ".join(headline),
+        tuple(sections[0][1]),
+        tuple(_section(*section) for section in sections[1:answer]),
+        tuple(_section(*section) for section in sections[answer + 1 :] if section[0] != _REMEMBER),
+        tuple(remember),
+    )
+
+
+def _section(heading: str, paragraphs: list[tuple[str, ...]]) -> Section:
+    return Section(_sentence(heading), tuple(paragraphs))
 
 
 def _paragraphs(text: str) -> list[tuple[str, ...]]:
