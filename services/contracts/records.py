@@ -65,7 +65,7 @@ class ItemSettled(Message):
     None where they left it as the form says. `content` is a sealed FormContent with the parts they filled in, sealed for `item_id`.
     reply: it is `person`'s answer in `case_id`, for `side`; the rest is as in `intake.ReplyReceived`, its `content` sealed for the case.
     answered, refused: `content` is a sealed ReplyContent, sealed for `item_id`, mailed to `person`; nobody is told where that is None.
-    seen: nothing more is to be done.
+    seen: nothing more is to be done. Of all but a form, `case_id` is the case it is about, where it is about one.
     """
 
     topic: ClassVar[str] = "records.item_settled"

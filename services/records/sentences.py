@@ -101,7 +101,7 @@ def _delivery_reported(message: intake.DeliveryReported, _when: When) -> Line:
 @tell.register
 def _item_held(message: intake.ItemHeld, _when: When) -> Line:
     return Line(
-        at=message.received_at, text=f"Something that came in waits for board staff. {message.detail}", weight="trouble"
+        at=message.received_at, text=f"Something that came in was held for board staff. {message.detail}", weight="trouble"
     )
 
 

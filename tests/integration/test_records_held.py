@@ -288,6 +288,22 @@ async def test_the_sender_is_answered_or_told_why_it_is_refused(
     assert "Spam." in (await client.get("/held/HELD-00000002")).text
 
 
+async def test_the_history_of_the_case_it_is_about_tells_what_became_of_it(
+    client: httpx.AsyncClient, database: Database, sealer: Sealer
+) -> None:
+    await take_in(database, [item(sealer, item_id="HELD-00000001", case_id=CASE, reason=HeldReason.UNCLEAR_REPLY)])
+    waits = (await client.get(f"/cases/{CASE}")).text
+    assert "Needs a person: </strong>Something that came in was held for board staff." in waits
+    assert 'href="/held/HELD-00000001"' in waits
+    await do(client, "answer", "HELD-00000001", text="Which of the two do you mean?")
+    await take_in(database, await settled(database))
+    page = (await client.get(f"/cases/{CASE}")).text
+    assert "Something that came in was held for board staff." in page
+    assert "Needs a person" not in page
+    assert "1 item about this case" not in page
+    assert "of the board’s staff answered the sender of something held." in page
+
+
 async def test_what_a_machine_sent_is_never_answered(client: httpx.AsyncClient, database: Database, sealer: Sealer) -> None:
     await take_in(database, [item(sealer, item_id="HELD-00000001", reason=HeldReason.AUTOMATIC)])
     page = (await client.get("/held/HELD-00000001")).text

@@ -191,7 +191,7 @@ class HeldActPages:
             with_outcome=chosen.act in WITH_OUTCOME,
             with_time=chosen.act in WITH_TIME,
             with_name=chosen.act is ReplyAct.WRONG_PERSON,
-            texts=TEXTS,
+            texts=(("agreed", "What they say was agreed or decided", "In their words."), *TEXTS[1:]),
             kinds=KINDS,
             **context,
         )
@@ -221,6 +221,7 @@ class HeldActPages:
             "how": turn.act.how,
             "by": staff_person(turn.visitor, board),
             "content": self._sealer.seal(context, settled.content) if settled.content else None,
+            "case_id": None if turn.act.how == "form" else turn.item.case_id,
         }
         return ItemSettled.model_validate({**facts, **settled.said})
 

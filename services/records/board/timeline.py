@@ -7,9 +7,10 @@ from typing import Final
 
 from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent, OutcomeContent, ReplyContent
 from services.contracts.escalator import CaseEvent
-from services.contracts.intake import ReplyReceived
+from services.contracts.intake import ItemHeld, ReplyReceived
 from services.contracts.message import Message
 from services.contracts.notifier import NoticeSent
+from services.contracts.records import ItemSettled
 from services.contracts.sealed import Sealer, SealError
 from services.records import sentences
 from services.records.board.view import times
@@ -35,8 +36,9 @@ def timeline(messages: Iterable[Message], sealer: Sealer, case: Case) -> list[To
     when = times(case.demonstration)
     known = introduced(messages)
     handled = max((message.at for message in known if isinstance(message, CaseEvent)), default=None)
+    settled = {message.item_id for message in known if isinstance(message, ItemSettled)}
     lines = [
-        line
+        line.model_copy(update={"weight": "fact"}) if isinstance(message, ItemHeld) and message.item_id in settled else line
         for message in known
         if not (isinstance(message, NoticeSent) or _is_told_by_another(message, handled))
         and (line := sentences.tell(message, when))

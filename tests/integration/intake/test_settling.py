@@ -174,3 +174,10 @@ async def test_the_same_message_twice_has_one_effect(intake: Intake, board_pages
     await until(lambda: intake.rows("SELECT 1 FROM outbox") == [])
     await intake.settled()
     assert len(intake.of(SendNotice)) == 1
+
+
+async def test_a_reply_that_is_not_trusted_waits_for_the_board_whose_case_it_names(intake: Intake) -> None:
+    """Nobody else's staff read it; whether the case is right is theirs to say, so it is not shown as about that case."""
+    to = f"{make(b'another key', 'DEMO-7K3QX9FA.4', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
+    item = await held(intake, mail("CONFIRM", sender=STRANGER, to=to), to=to)
+    assert (item.reason, item.board, item.case_id) == (HeldReason.UNTRUSTED_REPLY, "demonstration", None)
