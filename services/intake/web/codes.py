@@ -136,7 +136,7 @@ class Codes:
         async with self._database.transaction() as session:
             if not await repository.may_have_code(session, address, network, at):
                 return False
-            await repository.keep_code(session, row)
+            session.add(row)
             await say(session, self._notice(board, Recipient(name=name or address, address=address, side=side), code, at))
         return True
 
@@ -154,7 +154,7 @@ class Codes:
             await repository.end_session(session, visit.key)
             proved = self._visit(self._visits.new(), address=address, was=address)
             row = SessionRow(token=proved.key, address=address, started_at=at, seen_at=at, expires_at=at + KNOWN)
-            await repository.begin_session(session, row)
+            session.add(row)
         return Proof(proved, right=True, may_try=False)
 
     async def end(self, visit: Visit) -> None:

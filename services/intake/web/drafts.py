@@ -76,7 +76,7 @@ class Drafts:
                 changed_at=at,
                 expires_at=at + (KEPT if address else KEPT_UNPROVED),
             )
-            await repository.begin_draft(session, row)
+            session.add(row)
         return key
 
     async def find(self, key: str) -> Draft | None:

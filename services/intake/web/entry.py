@@ -132,7 +132,7 @@ class Entry:
         board, visit = at.board, at.visit
         if visit.address is None:
             return away(f"{base(board)}/email")
-        drafts = await frame.drafts.of(key, visit.address)
+        drafts = [draft for draft in await frame.drafts.of(key, visit.address) if draft.reached or draft.case_id]
         return frame.show(request, "forms.html", at, {"drafts": drafts, "address": visit.address})
 
     async def kept(self, request: Request, key: str) -> Response:

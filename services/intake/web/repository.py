@@ -35,13 +35,6 @@ async def may_have_code(session: AsyncSession, address: str, network: str, now: 
     return True
 
 
-async def keep_code(session: AsyncSession, row: CodeRow) -> None:
-    """Keep that a code was mailed; what is older than any allowance goes."""
-    longest = max(period for allowances in _ALLOWANCES.values() for period, _ in allowances)
-    await session.execute(delete(CodeRow).where(CodeRow.asked_at < row.asked_at - longest))
-    session.add(row)
-
-
 async def try_codes(session: AsyncSession, visit: str, now: datetime) -> Sequence[CodeRow]:
     """Count one try for this browser, and give back every code it may still type: mails overtake each other."""
     live = (CodeRow.visit == visit, CodeRow.expires_at > now, CodeRow.tries < TRIES, CodeRow.code_hash.is_not(None))
@@ -59,12 +52,6 @@ async def last_mailed(session: AsyncSession, visit: str) -> str | None:
     latest = select(CodeRow.address).where(CodeRow.visit == visit).order_by(CodeRow.id.desc()).limit(1)
     address: str | None = await session.scalar(latest)
     return address
-
-
-async def begin_session(session: AsyncSession, row: SessionRow) -> None:
-    """Keep that somebody is there; sessions that are over go."""
-    await session.execute(delete(SessionRow).where(SessionRow.expires_at < row.started_at))
-    session.add(row)
 
 
 async def session_of(session: AsyncSession, token: str, now: datetime) -> SessionRow | None:
@@ -93,10 +80,12 @@ async def may_begin(session: AsyncSession, network: str, now: datetime) -> bool:
     return True
 
 
-async def begin_draft(session: AsyncSession, row: DraftRow) -> None:
-    """Keep a form that was begun; those nobody came back to go."""
-    await session.execute(delete(DraftRow).where(DraftRow.expires_at < row.begun_at))
-    session.add(row)
+async def forget(session: AsyncSession, now: datetime) -> None:
+    """Delete what is not kept any more: forms nobody came back to, sessions that are over, codes older than any allowance."""
+    longest = max(period for allowances in _ALLOWANCES.values() for period, _ in allowances)
+    await session.execute(delete(DraftRow).where(DraftRow.expires_at <= now))
+    await session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
+    await session.execute(delete(CodeRow).where(CodeRow.asked_at <= now - longest))
 
 
 async def draft(session: AsyncSession, key: str, now: datetime) -> DraftRow | None:

@@ -17,7 +17,8 @@ from services.contracts.sealed import Sealer
 from services.intake.domain import plain_day
 from services.intake.moments import LONDON
 from services.intake.web import drafts
-from services.intake.web.tables import DraftRow
+from services.intake.web.forgetting import Forgetting
+from services.intake.web.tables import CodeRow, DraftRow, SessionRow
 from services.kit.clock import now
 from services.kit.database import Database
 from services.kit.store import Store
@@ -386,6 +387,26 @@ async def test_a_form_is_kept_for_two_weeks(asha: Practitioner, monkeypatch: pyt
         form = asha.form
         patch.setattr(drafts, "now", lambda: now() + timedelta(days=28))
         assert (await asha.go(f"{FORM}/{form}/area")).status_code == 404
+
+
+async def test_what_is_not_kept_any_more_is_deleted(
+    asha: Practitioner, site: tuple[FastAPI, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asha.go(f"{FORM}/danger")
+    await asha.send({"immediate_danger": "No"})
+    await asha.begin()
+
+    async def left(days: int) -> list[int]:
+        monkeypatch.setattr("services.intake.web.forgetting.now", lambda: now() + timedelta(days=days))
+        await Forgetting(site[1]).forget()
+        async with site[1].transaction() as session:
+            tables = (DraftRow, CodeRow, SessionRow)
+            return [len((await session.execute(table.__table__.select())).all()) for table in tables]
+
+    assert await left(0) == [2, 1, 1]
+    assert await left(1) == [2, 0, 1]
+    assert await left(13) == [2, 0, 1]
+    assert await left(14) == [0, 0, 0]
 
 
 async def test_the_same_form_sent_twice_is_one_case(asha: Practitioner) -> None:
