@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from services.intake.courtesies import is_disclaimer
 from services.intake.forms.labels import at_start
+from services.intake.forms.text import ONE_LINE
 from services.intake.hypertext import to_text
 from services.intake.mailbox import content, content_type, every, parse
 from services.intake.quotes import begins_quote, is_device, own_words, past_header, without_banner
+from services.intake.words import begin
 
 _MOST_WORDS = 4000
 _LONGEST_WORD = 80
@@ -96,14 +98,22 @@ def _ours(quoted: Sequence[str], sent: Sequence[tuple[str, ...]]) -> list[list[b
 def _left(quoted: Sequence[str], ours: Sequence[Sequence[bool]]) -> str:
     """The lines that are not ours, and what was added to one that is: the whole of it where that stands after a label."""
     runs: list[list[str]] = [[]]
+    label = ""
     for line, known in zip(quoted, ours, strict=True):
         kept = _kept(line, known)
         if kept:
-            runs[-1].append(kept)
+            runs[-1].append(f"{label} {kept}" if label and at_start(kept) is None and begin(kept) is None else kept)
         elif runs[-1] and (known or not line.strip()):
             runs.append([])
+        label = line.strip() if all(known) and _is_bare_label(line) else ""
     texts = (without_banner("\n".join(line for line in run if not is_device(line))) for run in runs)
     return "\n\n".join(text for text in texts if text and not is_disclaimer(text))
+
+
+def _is_bare_label(line: str) -> bool:
+    """Whether a label stands alone on a line of ours whose answer has one line: what is typed right below it takes its place."""
+    label = at_start(line)
+    return label is not None and label.field in ONE_LINE and not label.rest and line.rstrip().endswith((":", "?"))
 
 
 def _known(ours: Sequence[Sequence[bool]]) -> int:
