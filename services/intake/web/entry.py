@@ -151,7 +151,8 @@ class Entry:
             submission = await intake.submission(session, clean(reference))
         if submission is None or (submission.board, submission.sender_address) != (key, visit.address):
             raise HTTPException(404)
-        return frame.show(request, "sent.html", at, {"reference": reference})
+        complete = submission.completed_at is not None
+        return frame.show(request, "sent.html", at, {"reference": reference, "complete": complete})
 
     def _danger(self, request: Request, at: Place, values: dict[str, str], mistakes: dict[str, str]) -> Response:
         here = base(at.board)

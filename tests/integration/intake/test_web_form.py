@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from services.contracts.content import FormContent
 from services.contracts.intake import FormReceived
@@ -16,6 +17,7 @@ from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealer
 from services.intake.domain import plain_day
 from services.intake.moments import LONDON
+from services.intake.tables import Submission
 from services.intake.web import drafts
 from services.intake.web.forgetting import Forgetting
 from services.intake.web.tables import CodeRow, DraftRow, SessionRow
@@ -457,6 +459,18 @@ async def test_only_its_sender_sees_that_a_form_was_sent(somebody: Callable[[], 
     assert (await jo.go(sent)).url.path == f"{FORM}/email"
     await jo.sign_in("jo@school.demo.example")
     assert (await jo.go(sent)).status_code == 404
+
+
+async def test_a_form_of_which_something_is_still_asked_says_so(asha: Practitioner, site: tuple[FastAPI, Database]) -> None:
+    await asha.begin()
+    await asha.answer()
+    await declare(asha)
+    assert "A second email tells you" in asha.text
+    async with site[1].transaction() as session:
+        await session.execute(update(Submission).values(completed_at=None))
+    await asha.go(asha.page.url.path)
+    assert "Something in your form still has to be asked" in asha.text
+    assert "A second email tells you" not in asha.text
 
 
 async def test_a_form_without_our_proof_does_nothing_and_loses_nothing(asha: Practitioner) -> None:
