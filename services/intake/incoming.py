@@ -17,7 +17,9 @@ from services.contracts.intake import DeliveryReported, ReplyReceived
 from services.contracts.reply_address import Token, find
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
-from services.intake import danger, domain, ledger, repository
+from services.intake import domain, ledger, repository
+from services.intake.advice import HOW_TO_COMPLETE, HOW_TO_CORRECT, HOW_TO_RAISE, HOW_TO_REPLY
+from services.intake.blank_forms.asking import Asking
 from services.intake.corrections import Corrections
 from services.intake.desk import HELD, Desk, Held, Original
 from services.intake.domain import Answers
@@ -39,17 +41,6 @@ UNKNOWN_BOARD_AFTER = timedelta(seconds=5)
 _MACHINES = {kind.value: kind for kind in DeliveryKind}
 _LIKE_A_FORM = 3
 WAIT_FOR_BOARD = timedelta(seconds=2)
-
-_HOW_TO_REPLY = (
-    "Reply to that mail again, with one of the words it gives you alone on the first line,"
-    " for example RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE."
-)
-_HOW_TO_COMPLETE = "Reply to that mail again, with each missing part on a line of its own: its name, a colon and your answer."
-_HOW_TO_CORRECT = "Reply to that mail again, with each right answer on a line of its own, after its label."
-_HOW_TO_RAISE = (
-    "To raise a disagreement, send the Escalation Form as a Word document, as a PDF or in the text of a mail,"
-    " or use the form at {page}"
-)
 
 
 class Trust(NamedTuple):
@@ -82,12 +73,16 @@ class Parts(NamedTuple):
 
 
 class Incoming:
-    """Writes the effect of one mail, with its messages, in the transaction it is given. `public_url` is where the web form is."""
+    """Writes the effect of one mail, with its messages, in the transaction it is given. `public_url` is where the web form is.
 
-    def __init__(self, sealer: Sealer, parts: Parts, trust: Trust, public_url: str) -> None:
+    Without `asking` a mail that asks for the blank form is held as any other.
+    """
+
+    def __init__(self, sealer: Sealer, parts: Parts, trust: Trust, public_url: str, asking: Asking | None = None) -> None:
         self._sealer = sealer
         self._submissions, self._corrections, self._desk, self._flow = parts
         self._trust = trust
+        self._asking = asking
         self._public_url = public_url.rstrip("/")
 
     async def answered(self, session: AsyncSession, seen: Understanding) -> str | None:
@@ -129,13 +124,15 @@ class Incoming:
             for answers in (seen.answers, *seen.others):
                 await self._submissions.submit(session, board, sender, answers, _arrival(mail, seen.asides))
             return "form"
+        if seen.wants_form and sender is not None and self._asking is not None:
+            return await self._asking.answer(session, board, sender, _arrival(mail), robot=bool(seen.robot))
         reason, detail = seen.reason or HeldReason.NOT_A_FORM, seen.rule
         if seen.kind == "reply":
             reason, detail = (
                 HeldReason.NOT_A_FORM,
                 "There is no Escalation Form in it, and nothing says which notice it answers.",
             )
-        advice = _HOW_TO_RAISE.format(page=f"{self._public_url}/boards/{board.board}/form")
+        advice = HOW_TO_RAISE.format(page=f"{self._public_url}/boards/{board.board}/form")
         return await self._hold(session, mail, Held(reason, detail, sender, board.board), seen, board=board, advice=advice)
 
     async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | Waits:
@@ -180,7 +177,7 @@ class Incoming:
         case_id: str | None = None,
     ) -> datetime | None:
         """Until when a mail waits because too much came. One that may tell of danger never does."""
-        if seen.sender is None or (board is None and case_id is None) or _may_tell_of_danger(seen):
+        if seen.sender is None or (board is None and case_id is None) or seen.may_tell_of_danger():
             return None
         return await self._flow.wait_until(session, mail, seen.sender, case_id, board)
 
@@ -200,7 +197,7 @@ class Incoming:
                 return "form"
             detail = unclear.why
         held = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board if board else None, token.case_id, token.side)
-        advice = _HOW_TO_CORRECT if detail is not seen.rule else _HOW_TO_REPLY
+        advice = HOW_TO_CORRECT if detail is not seen.rule else HOW_TO_REPLY
         return await self._hold(session, mail, held, seen, board=board, advice=advice)
 
     async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
@@ -213,7 +210,7 @@ class Incoming:
         if not more.given() or more.too_long():
             detail = "We could not find the missing parts of your form in it."
             case = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
-            return await self._hold(session, mail, case, seen, board=board, advice=_HOW_TO_COMPLETE)
+            return await self._hold(session, mail, case, seen, board=board, advice=HOW_TO_COMPLETE)
         await self._submissions.complete(session, board, draft, more, _arrival(mail))
         return "form"
 
@@ -267,7 +264,7 @@ class Incoming:
     ) -> str:
         """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there, and of a case the board."""
         from_address = held.sender.address if held.sender else mail.mail_from or ""
-        held = held._replace(urgent=seen is not None and _may_tell_of_danger(seen))
+        held = held._replace(urgent=seen is not None and seen.may_tell_of_danger())
         original = Original(mail.sha256, mail.received_at, from_address)
         item_id = await self._desk.hold(session, original, held, readable(seen) if seen else None)
         if board is not None and seen is not None and await self._may_answer(session, seen, held):
@@ -337,12 +334,6 @@ class Incoming:
 
 _NO_SENDER = (HeldReason.UNCLEAR_SENDER, "It does not have exactly one sender with exactly one address.")
 _TIED_TO_NOTHING = "It begins with a decision word, but nothing in it says which notice it answers."
-
-
-def _may_tell_of_danger(seen: Understanding) -> bool:
-    every = (*([seen.answers] if seen.answers else []), *seen.others)
-    said = (text for answers in every for text in (*answers.form.model_dump().values(), answers.immediate_danger))
-    return any(domain.immediate_danger(answers.immediate_danger) for answers in every) or danger.speaks(seen.words, *said)
 
 
 def _corrects(seen: Understanding, token: Token) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.content import FormContent, ReplyContent
 from services.contracts.escalator import BoardPublished
-from services.contracts.notifier import SendNotice
+from services.contracts.notifier import Attachment, SendNotice
 from services.contracts.sealed import Sealed, Sealer
 from services.contracts.vocabulary import Recipient, Side
 from services.intake import repository
@@ -19,6 +19,15 @@ from services.intake.mailbox import Sender
 from services.intake.trust import is_secure
 from services.kit.clock import now
 from services.kit.outbox import say
+
+_BLANK_FORM = (
+    "The form is attached as a Word document and as a PDF to fill in. Use the one you like better.",
+    "Fill it in, save it, and reply to this mail with the form attached. You can leave a question empty: we will ask.",
+    "If a child is in immediate danger, call 999 first. This form does not call the police for you.",
+)
+
+
+_ASKED = "You get this mail because you asked for the blank form."
 
 
 class Matter(NamedTuple):
@@ -73,6 +82,11 @@ class Notices:
         danger = "words" if matter.urgent else ""
         await self._send(session, matter, "item_held", {"detail": detail, "danger": danger, "why": why}, None)
 
+    async def blank_form(self, session: AsyncSession, matter: Matter, files: Sequence[Attachment]) -> None:
+        """The blank form, in several formats. It says nothing about anybody, so it goes to every address."""
+        facts: dict[str, JsonValue] = {"headline": "The blank Escalation Form", "lines": list(_BLANK_FORM), "because": _ASKED}
+        await self._send(session, matter, "told", facts, None, whole=True, attachments=files)
+
     async def board_told(self, session: AsyncSession, matter: Matter, headline: str, lines: Sequence[str]) -> None:
         """Something that the board's staff should look at. It goes to the board's own address."""
         board = matter.board
@@ -101,6 +115,7 @@ class Notices:
         *,
         reply: Sealed | None = None,
         whole: bool = False,
+        attachments: Sequence[Attachment] = (),
     ) -> None:
         board, to = matter.board, matter.to
         sealed = {"form": self._sealer.seal(matter.reference, form)} if form is not None else {}
@@ -124,5 +139,6 @@ class Notices:
             urgent=matter.urgent,
             facts=facts,
             sealed=sealed | ({"reply": reply} if reply is not None else {}),
+            attachments=tuple(attachments),
         )
         await say(session, notice)

@@ -7,6 +7,8 @@ from services.contracts.escalator import BoardPublished, ContactsPublished
 from services.contracts.notifier import NoticeSent
 from services.contracts.records import ItemSettled
 from services.intake.api import create_pages
+from services.intake.blank_forms.asking import Asking
+from services.intake.blank_forms.making import BlankForms
 from services.intake.chasing import Chaser
 from services.intake.flow import Limits
 from services.intake.handlers import board_published, contacts_published, notice_sent
@@ -20,6 +22,7 @@ from services.intake.sandbox import Sandbox
 from services.intake.settings import Settings
 from services.intake.settling import Settling
 from services.intake.submissions import Submissions
+from services.intake.web.forgetting import Forgetting
 from services.kit import logs, migrate, process
 from services.kit.bus import Bus
 from services.kit.database import Database
@@ -54,7 +57,9 @@ async def _serve(settings: Settings) -> None:
     limits = Limits(settings.most_from_one_address, settings.most_about_one_case)
     parts = Parts.of(sealer, submissions, notices, limits)
     trust = Trust(token_key, settings.mail_domain.lower(), settings.trusted_authserv_id)
-    incoming = Incoming(sealer, parts, trust, settings.public_url)
+    blank_forms = BlankForms(settings.mail_domain)
+    asking = Asking(store, blank_forms, submissions, notices)
+    incoming = Incoming(sealer, parts, trust, settings.public_url, asking)
     readers = Readers(database, store, sandbox, incoming)
     settling = Settling(store, sandbox, sealer, submissions, notices)
     voice = _Voice(bus, database, settling)
@@ -80,6 +85,7 @@ async def _serve(settings: Settings) -> None:
         mail_domain=settings.mail_domain,
     )
     tasks = {f"reader {number}": readers.run for number in range(1, READERS + 1)}
+    tasks["forgetting"] = Forgetting(database).run
     try:
         await sandbox.warm_up()
         await listener.start()

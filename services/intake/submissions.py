@@ -85,22 +85,16 @@ class Submissions:
                 await repository.move_fingerprint(session, fingerprint, draft.case_id)
                 draft.source = arrival.source
                 return await self.complete(session, board, draft, answers, arrival)
-        submission = Submission(
-            case_id=case_id,
-            board=board.board,
-            channel=arrival.channel,
-            sender_name=sender.name,
-            sender_address=sender.address,
-            answers="",
-            catalogue=_digest(board),
-            source=arrival.source,
-            received_at=arrival.received_at,
-            completed_at=None,
-            chased=0,
-            form_version=1,
-        )
+        submission = _fresh(board, sender, case_id, arrival)
         session.add(submission)
         return await self._settle(session, board, submission, answers, chosen, asides=arrival.asides)
+
+    async def begin(self, session: AsyncSession, board: BoardPublished, sender: Sender, arrival: Arrival) -> Submission:
+        """A draft that says nothing yet, for somebody who was sent the blank form. Nobody is reminded of it."""
+        submission = _fresh(board, sender, domain.new_reference(board.reference_prefix), arrival)
+        submission.answers = self._sealer.seal(submission.case_id, Answers()).token
+        session.add(submission)
+        return submission
 
     async def complete(
         self, session: AsyncSession, board: BoardPublished, draft: Submission, more: Answers, arrival: Arrival
@@ -231,6 +225,23 @@ class Submissions:
             source=submission.source,
             form=self._sealer.seal(submission.case_id, kept_form(submission, answers)),
         )
+
+
+def _fresh(board: BoardPublished, sender: Sender, case_id: str, arrival: Arrival) -> Submission:
+    return Submission(
+        case_id=case_id,
+        board=board.board,
+        channel=arrival.channel,
+        sender_name=sender.name,
+        sender_address=sender.address,
+        answers="",
+        catalogue=_digest(board),
+        source=arrival.source,
+        received_at=arrival.received_at,
+        completed_at=None,
+        chased=0,
+        form_version=1,
+    )
 
 
 def choose(board: BoardPublished, answers: Answers, *, numbered: bool = True) -> Chosen:

@@ -11,12 +11,14 @@ from typing import Literal
 from services.contracts.message import Data, Moment
 from services.contracts.reply_address import Token, find
 from services.contracts.vocabulary import HeldReason
-from services.intake import automatic, forms, mailbox, replies
-from services.intake.domain import Answers
+from services.intake import automatic, danger, forms, mailbox, replies
+from services.intake.blank_forms.request import asks
+from services.intake.domain import Answers, immediate_danger
 from services.intake.errors import Unreadable
 from services.intake.forms import attachments
 from services.intake.forms.attachments import Opened, Refused
 from services.intake.forms.enclosed import File
+from services.intake.forms.gathering import gather
 from services.intake.forms.refusals import Refusal
 from services.intake.forms.text import read_answers, read_text
 from services.intake.mailbox import Letter, Sender
@@ -43,7 +45,7 @@ class Understanding(Data):
     of ours it carries, the likeliest first, none of them checked. `at` is when it counts as written: "tomorrow" is the day after.
     `addressed` are the addresses its headers say it went to. For whoever must look, `text` is what a person would read in it, quotes and
     all, and `attachments` are the names of its files. `robot` is a sign that a
-    machine may have written it all the same: it is read, and answered once a day.
+    machine may have written it all the same: it is read, and answered once a day. `wants_form`: it asks for the blank form.
     """
 
     kind: Kind
@@ -64,6 +66,13 @@ class Understanding(Data):
     text: str = ""
     attachments: tuple[str, ...] = ()
     robot: str = ""
+    wants_form: bool = False
+
+    def may_tell_of_danger(self) -> bool:
+        """Whether a child may be in danger: a form in it says so, or words that a person wrote may mean it."""
+        every = (*([self.answers] if self.answers else []), *self.others)
+        said = (text for answers in every for text in (*answers.form.model_dump().values(), answers.immediate_danger))
+        return any(immediate_danger(answers.immediate_danger) for answers in every) or danger.speaks(self.words, *said)
 
 
 def understand(
@@ -122,7 +131,8 @@ def from_person(
             return _reply(seen, words, came=came)
         reason = HeldReason.UNCLEAR_REPLY if ours else HeldReason.NOT_A_FORM
         rule = _OUR_NOTICE if ours else _no_form(letter, came)
-        return seen.model_copy(update={"reason": reason, "rule": rule, "words": words})
+        wants = asks(letter.subject, words) and not (ours or letter.attachments)
+        return seen.model_copy(update={"reason": reason, "rule": rule, "words": words, "wants_form": wants})
     answers = [found.answers for found in gathered.forms]
     if any(one.too_long() for one in answers):
         return seen.model_copy(update={"reason": HeldReason.TOO_LARGE, "rule": "The form is too long to be read by a machine."})
@@ -156,7 +166,7 @@ def _reply(seen: Understanding, words: str, within: str = "", *, came: Opened) -
         if isinstance(typed_in, replies.Decision):
             decision, where = typed_in, "the first line typed into the notice"
     words = f"{words}\n\n{within}".strip()
-    answers, attached = read_answers(words), came.forms
+    answers, attached = read_answers(words), gather(came.forms).forms
     by_file = not answers.given() and len(attached) == 1 and not attached[0].answers.too_long()
     answers = attached[0].answers if by_file else answers
     facts: dict[str, object] = {"kind": "reply", "words": words[: replies.LONGEST], "answers": answers}

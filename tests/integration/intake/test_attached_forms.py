@@ -6,10 +6,11 @@ from pathlib import Path
 from services.contracts.content import FormContent
 from services.contracts.intake import FormReceived, ItemHeld
 from services.contracts.notifier import SendNotice
-from services.contracts.vocabulary import HeldReason
+from services.contracts.reply_address import make
+from services.contracts.vocabulary import HeldReason, Side
 from services.intake.domain import Answers
 from tests.fixtures.forms.own import OWN
-from tests.integration.intake.running import BOARD, OTHER, RAISER, Intake
+from tests.integration.intake.running import BOARD, MAIL_DOMAIN, OTHER, RAISER, TOKEN_KEY, Intake, mail
 from tests.unit.intake.test_forms_blank import filled_docx, read
 
 FILES = Path(__file__).parents[2] / "fixtures" / "forms"
@@ -92,3 +93,30 @@ async def test_a_blank_form_is_downloaded_filled_in_and_mailed(intake: Intake) -
     (received,) = await intake.wait_for(FormReceived)
     form = intake.sealer.open(received.case_id, received.form, FormContent)
     assert (form.child_name, form.agency_team, received.area) == ("Robin Example", OWN["agency_team"], "nfa")
+
+
+async def test_the_word_form_brings_the_blank_form_and_a_reply_with_it_filled_in_is_taken_in(intake: Intake) -> None:
+    await intake.send(mail("Hello,\n\nForm.\n"))
+    (notice,) = await intake.wait_for(SendNotice)
+    assert (notice.kind, notice.to.address, notice.to.full_content) == ("told", RAISER, True)
+    assert [file.filename for file in notice.attachments] == ["escalation-form.docx", "escalation-form.pdf"]
+    word, pdf = [await intake.store.get(file.document) for file in notice.attachments]
+    assert read(word) == read(pdf) == [Answers()]
+    assert not intake.of(ItemHeld)
+    answers = Answers.of(OWN | {"case_stage": "Contact or referral", "area": "No further action"})
+    address = f"{make(TOKEN_KEY.encode(), notice.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = f"Asha Rees <{RAISER}>", address, "Re: The blank Escalation Form"
+    message.set_content("Please see attached.\n\n> The form is attached as a Word document\n")
+    message.add_attachment(filled_docx(word, answers), maintype="application", subtype="octet-stream", filename="form.docx")
+    await intake.send(message.as_bytes(), to=address)
+    (received,) = await intake.wait_for(FormReceived)
+    assert received.case_id == notice.case_id
+    assert intake.sealer.open(received.case_id, received.form, FormContent).child_name == "Robin Example"
+
+
+async def test_whoever_asks_for_the_form_twice_at_once_gets_it_once(intake: Intake) -> None:
+    await intake.send(mail("FORM"))
+    await intake.send(mail("FORM", Subject_Again="x"))
+    await intake.settled()
+    assert len(intake.of(SendNotice)) == 1

@@ -14,6 +14,7 @@ from services.contracts.content import FURTHER_LABELS
 from services.contracts.escalator import BoardPublished
 from services.intake.blank_forms import fields, pdf, word
 from services.intake.blank_forms.fields import Form, Kind
+from services.intake.blank_forms.request import asks
 from services.intake.domain import LABELS, Answers, choose
 from services.intake.forms import attachments
 from services.intake.forms.enclosed import File
@@ -168,3 +169,20 @@ def test_the_pdf_is_accessible_and_its_fields_say_what_they_are_for() -> None:
     hints = {name: str(field["/TU"]) for name, field in (PdfReader(io.BytesIO(made)).get_fields() or {}).items()}
     assert hints.keys() == {field.key for field in form.fields()}
     assert len(set(hints.values())) == len(hints)
+
+
+@pytest.mark.parametrize(
+    "words", ["FORM", "form.", "Hello,\n\n**Blank form**\n\nThanks", "The blank Escalation Form", "Ffurflen"]
+)
+def test_the_word_form_asks_for_it(words: str) -> None:
+    assert asks("Hello", words)
+
+
+@pytest.mark.parametrize("words", ["This form is wrong.", "Form attached", "formal complaint", "I need a form", "Formular"])
+def test_other_words_do_not(words: str) -> None:
+    assert not asks("FORM", words)
+
+
+def test_the_subject_asks_where_nothing_is_written_below() -> None:
+    assert asks("FORM", " \n")
+    assert not asks("Hello", "")
