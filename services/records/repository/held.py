@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from services.contracts.intake import FormReceived, ItemHeld
 from services.contracts.records import ItemSettled
@@ -14,6 +15,8 @@ from services.records.tables import CaseRow, DeadLetterRow, HeldRow
 
 WAITS = HeldRow.settled_at.is_(None)
 """An item nobody has settled."""
+_WITHOUT_CONTENT = defer(HeldRow.content, raiseload=True)
+"""A list shows none of it, and it may be long."""
 
 
 async def hold(session: AsyncSession, message: ItemHeld) -> None:
@@ -35,7 +38,7 @@ async def hold(session: AsyncSession, message: ItemHeld) -> None:
 async def waiting(session: AsyncSession, boards: Collection[str], limit: int) -> Sequence[HeldRow]:
     """What waits for these boards, the latest first. What belongs to no board known waits for everybody's staff: nothing is lost."""
     query = _of(boards).where(WAITS).order_by(HeldRow.received_at.desc(), HeldRow.item_id)
-    return (await session.scalars(query.limit(limit))).all()
+    return (await session.scalars(query.limit(limit).options(_WITHOUT_CONTENT))).all()
 
 
 async def count_waiting(session: AsyncSession, boards: Collection[str]) -> int:
@@ -47,7 +50,7 @@ async def count_waiting(session: AsyncSession, boards: Collection[str]) -> int:
 async def settled(session: AsyncSession, boards: Collection[str], limit: int) -> Sequence[HeldRow]:
     """What these boards' staff have settled, the latest first."""
     query = _of(boards).where(HeldRow.settled_at.is_not(None)).order_by(HeldRow.settled_at.desc(), HeldRow.item_id)
-    return (await session.scalars(query.limit(limit))).all()
+    return (await session.scalars(query.limit(limit).options(_WITHOUT_CONTENT))).all()
 
 
 async def item(session: AsyncSession, boards: Collection[str], item_id: str) -> HeldRow | None:
