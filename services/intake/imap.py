@@ -108,7 +108,12 @@ class _Session:
         if self._client is not None:
             with suppress(OSError, ValueError):
                 self._client.socket().shutdown(socket.SHUT_RDWR)
-        self._thread.shutdown(wait=False, cancel_futures=True)
+            self._thread.submit(self._close, self._client)
+        self._thread.shutdown(wait=False)
+
+    def _close(self, client: IMAPClient) -> None:
+        with suppress(IMAPClientError, OSError, ValueError):
+            client.shutdown()
 
     async def _do(self, work: Callable[..., _T], *arguments: object) -> _T:
         try:

@@ -30,13 +30,15 @@ from tests.dovecot import Dovecot
 from tests.integration.intake.running import BOARD, FORM, MAIL_DOMAIN, RAISER, mail, published
 
 
-def treacherous(raw: bytes, recipients: tuple[str, ...], mail_from: str | None, at: datetime) -> Understanding:
+def treacherous(
+    raw: bytes, recipients: tuple[str, ...], mail_from: str | None, at: datetime, *, open_files: bool = True
+) -> Understanding:
     """Reads a mail, unless it says to hang or to die."""
     if b"Subject: hang" in raw:
         time.sleep(600)
     if b"Subject: die" in raw:
         os.kill(os.getpid(), signal.SIGKILL)
-    return understand(raw, recipients, mail_from, at)
+    return understand(raw, recipients, mail_from, at, open_files=open_files)
 
 
 @pytest.fixture
