@@ -4,18 +4,31 @@ Every address typed gets the same answer, right or not, and every code that is n
 learns nothing from it, not even whether somebody's address is the right one.
 """
 
-from typing import Final
+import logging
+from typing import Final, NamedTuple
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.background import BackgroundTask
 
+from services.contracts.escalator import BoardPublished
 from services.intake.answering.acts import Act
-from services.intake.answering.frame import LONGEST_EMAIL, Frame, Matter, path
+from services.intake.answering.frame import LONGEST_EMAIL, Frame, Matter, Visitor, path
 from services.intake.answering.typed import EMAIL, taken
 from services.intake.mailbox import clean
 from services.intake.web.frame import away, stale
+from services.kit.errors import Unavailable
+
+log = logging.getLogger(__name__)
 
 _WRONG_CODE: Final = "Enter the code from the newest mail. If it is older than 15 minutes or was used, ask for a new one"
+
+
+class Addressee(NamedTuple):
+    """Who a code goes to."""
+
+    address: str
+    name: str
 
 
 class Entry:
@@ -35,10 +48,11 @@ class Entry:
         if mistake:
             return frame.start(request, visitor._replace(proved=False), fields, mistake)
         board, notice = await frame.about(visitor.token)
+        page = frame.code(request, visitor, fields)
         if frame.is_for(visitor, address) and board is not None:
             name = notice.to_name if notice is not None else ""
-            await frame.codes.send(request, visitor.visit, board, address, name=name, side=visitor.token.side)
-        return frame.code(request, visitor, fields)
+            page.background = BackgroundTask(self._send, request, visitor, board, Addressee(address, name))
+        return page
 
     async def take_code(self, request: Request, link: str) -> Response:
         """Let them in where the code is right, with what they had typed before they were asked for it."""
@@ -56,6 +70,17 @@ class Entry:
         inside = away(path(link))
         frame.codes.remember(inside, proof.visit)
         return inside
+
+    async def _send(self, request: Request, visitor: Visitor, board: BoardPublished, to: Addressee) -> None:
+        """Mail a code, after the page has gone out: how long a page takes tells nothing either."""
+        try:
+            sent = await self._frame.codes.send(
+                request, visitor.visit, board, to.address, name=to.name, side=visitor.token.side
+            )
+        except Unavailable as error:
+            log.warning("a code for notice %s was not mailed: %s", visitor.token.notice_id, error)
+        else:
+            log.info("a code for notice %s %s", visitor.token.notice_id, "goes out" if sent else "is one too many")
 
     async def leave(self, request: Request, link: str) -> Response:
         """Sign out."""

@@ -14,7 +14,8 @@ from services.contracts.vocabulary import ReplyAct, Side
 from services.intake.moments import LONDON
 from services.intake.web import codes
 from services.kit import clock
-from tests.integration.intake.answering_world import ADDRESS, CHILD, KEY, NUMBER, Reader, World, answered_in
+from services.kit.errors import Unavailable
+from tests.integration.intake.answering_world import ADDRESS, CHILD, KEY, NUMBER, Forms, Reader, World, answered_in
 from tests.unit.notifier import samples
 from tests.unit.notifier.variants import RULED
 
@@ -341,3 +342,39 @@ async def test_signing_out_closes_the_page(world: World) -> None:
     await reader.sign_in()
     await reader.send(form=-1)
     assert "Which email address was the notice sent to?" in reader.text
+
+
+async def test_whatever_a_program_sends_is_no_fault_of_ours(world: World) -> None:
+    reader = Reader(world, await world.mailed())
+    await reader.sign_in()
+    await reader.choose("response")
+    csrf = Forms(reader.text).found[0].filled["csrf"]
+    sent = "&step=send&csrf=" + csrf
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    for page, body, status in (
+        ("response", "text=%00%01%e2%80%8b" + sent, 422),
+        ("response", "text=" + "a" * 20_001 + sent, 422),
+        ("response", "text=" + "a" * 500_001, 413),
+        ("response", "a=1&" * 200, 400),
+        ("response", b"\xff\x00=\xfe&step=more-\x00", 200),
+        ("outcome-proposed", "actions-rows=999&actions-99-what=x&step=more-actions" + sent, 200),
+        ("choose", "act=%00", 422),
+        ("code", "code=%00", 422),
+    ):
+        answer = await reader.client.post(f"/answer/{reader.link}/{page}", content=body, headers=kind)
+        assert answer.status_code == status, (page, answer.text)
+    assert await world.replies() == []
+
+
+async def test_a_database_that_is_away_when_a_code_is_asked_for_is_no_fault_either(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object, **__: object) -> bool:
+        raise Unavailable("the database did not answer")
+
+    reader = Reader(world, await world.mailed())
+    await reader.go()
+    monkeypatch.setattr(codes.Codes, "send", away)
+    assert (await reader.send({"email": ADDRESS})).status_code == 200
+    assert "was not mailed: the database did not answer" in caplog.text
+    assert ADDRESS not in caplog.text
