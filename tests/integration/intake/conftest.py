@@ -84,7 +84,9 @@ def user() -> str:
 
 
 def _running(part: Dovecot, servers: Servers) -> Iterator[Dovecot]:
-    running = Running(part, servers.root / "logs")
-    yield part
-    running.stop()
-    part.remove()
+    try:
+        running = Running(part, servers.root / "logs")
+        yield part
+        running.stop()
+    finally:
+        part.remove()
