@@ -357,7 +357,7 @@ async def test_whatever_a_program_sends_is_no_fault_of_ours(world: World) -> Non
         ("response", "text=" + "a" * 500_001, 413),
         ("response", "a=1&" * 200, 400),
         ("response", b"\xff\x00=\xfe&step=more-\x00", 200),
-        ("outcome-proposed", "actions-rows=999&actions-99-what=x&step=more-actions" + sent, 200),
+        ("outcome-proposed", "step=more-actions&actions-rows=999&actions-99-what=x&csrf=" + csrf, 200),
         ("choose", "act=%00", 422),
         ("code", "code=%00", 422),
     ):
