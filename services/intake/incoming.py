@@ -17,7 +17,7 @@ from services.contracts.intake import DeliveryReported, ReplyReceived
 from services.contracts.reply_address import Token, find
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
-from services.intake import domain, ledger, repository
+from services.intake import danger, domain, ledger, repository
 from services.intake.advice import HOW_TO_COMPLETE, HOW_TO_CORRECT, HOW_TO_RAISE, HOW_TO_REPLY
 from services.intake.blank_forms.asking import Asking
 from services.intake.corrections import Corrections
@@ -193,11 +193,11 @@ class Incoming:
         detail = seen.rule
         if submission is not None and board is not None and _corrects(seen, token):
             unclear = await self._corrections.take(session, board, submission, seen.answers or Answers(), _arrival(mail))
-            if unclear is None:
+            if unclear is None and not danger.speaks(seen.words):
                 return "form"
-            detail = unclear.why
+            detail = unclear.why if unclear is not None else _CORRECTS_AND_WARNS
         held = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board if board else None, token.case_id, token.side)
-        advice = HOW_TO_CORRECT if detail is not seen.rule else HOW_TO_REPLY
+        advice = HOW_TO_REPLY if detail is seen.rule else "" if detail is _CORRECTS_AND_WARNS else HOW_TO_CORRECT
         return await self._hold(session, mail, held, seen, board=board, advice=advice)
 
     async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
@@ -333,6 +333,9 @@ class Incoming:
 
 
 _NO_SENDER = (HeldReason.UNCLEAR_SENDER, "It does not have exactly one sender with exactly one address.")
+_CORRECTS_AND_WARNS = (
+    "Your form is corrected. Words in the mail may mean that a child is in danger now, so a person reads it too."
+)
 _TIED_TO_NOTHING = "It begins with a decision word, but nothing in it says which notice it answers."
 
 

@@ -319,3 +319,14 @@ async def test_what_is_beyond_a_cap_is_read_later_in_its_order_and_said_once(sto
     assert read == stopped.rows("SELECT id FROM raw_messages WHERE deferred_at IS NOT NULL ORDER BY id")
     await stopped.settled()
     assert len(stopped.of(ItemHeld)) == 1
+
+
+async def test_a_correction_with_words_of_danger_beside_it_is_taken_and_read_by_a_person(intake: Intake) -> None:
+    form, first = await sent_form(intake)
+    await answer(intake, first, "His uncle has a knife and is at the house.\n\nDOB: 31/03/2014")
+    (corrected,) = await intake.wait_for(FormCorrected)
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (corrected.changed, held.case_id) == (("DOB",), form.case_id)
+    await intake.wait_for(SendNotice, 4)
+    assert [notice.urgent for notice in to(intake, INBOX, "told")] == [True]
+    assert [notice.facts["danger"] for notice in to(intake, RAISER, "item_held")] == ["words"]
