@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from services.contracts.intake import FormReceived
+from services.kit.database import Database
 from tests.browser.keyboard import Keyboard
 from tests.browser.visitor import Site, Visitor
-from tests.integration.intake.web_world import ADDRESS, ANSWERS, FORM
+from tests.integration.intake.web_world import ADDRESS, ANSWERS, FORM, board, published
 
 Visit = Callable[..., Awaitable[Visitor]]
 OPTIONAL = {"other-agencies", "views", "support", "safe-by", "decision"}
@@ -79,6 +80,15 @@ async def test_axe_finds_nothing_on_answers_that_are_missing_and_on_what_was_put
     await look(visitor, "kept")
     await visitor.page.get_by_role("link", name="come back to this form").click()
     assert visitor.where == "email"
+
+
+async def test_axe_finds_nothing_where_a_board_is_chosen(visit: Visit, web_database: Database) -> None:
+    await published(web_database, board().model_copy(update={"board": "another", "name": "Another board"}))
+    visitor = await visit(width=320)
+    await visitor.page.goto("/")
+    await look(visitor, "boards")
+    await visitor.page.get_by_role("link", name="Another board").click()
+    assert visitor.page.url.endswith("/boards/another/form")
 
 
 async def test_the_whole_form_by_keyboard_alone(visit: Visit, site: Site) -> None:
