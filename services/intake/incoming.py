@@ -3,8 +3,6 @@
 The reading (`understanding`) knew no board, key or case; here it is decided whose mail it is and whether it may act.
 """
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -19,12 +17,12 @@ from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
 from services.intake import danger, domain, ledger, repository
 from services.intake.advice import HOW_TO_COMPLETE, HOW_TO_CORRECT, HOW_TO_RAISE, HOW_TO_REPLY
+from services.intake.aside import Aside
 from services.intake.blank_forms.asking import Asking
 from services.intake.corrections import Corrections
-from services.intake.desk import HELD, Desk, Held, Original
+from services.intake.desk import HELD, Desk, Held
 from services.intake.domain import Answers
-from services.intake.flow import DAY, Flow, Limits
-from services.intake.holding import readable
+from services.intake.flow import Flow, Limits
 from services.intake.mailbox import Sender
 from services.intake.notices import Notices
 from services.intake.replies import Decision, without_child
@@ -80,7 +78,8 @@ class Incoming:
 
     def __init__(self, sealer: Sealer, parts: Parts, trust: Trust, public_url: str, asking: Asking | None = None) -> None:
         self._sealer = sealer
-        self._submissions, self._corrections, self._desk, self._flow = parts
+        self._submissions, self._corrections, desk, self._flow = parts
+        self._aside = Aside(desk, trust.token_key)
         self._trust = trust
         self._asking = asking
         self._public_url = public_url.rstrip("/")
@@ -102,7 +101,7 @@ class Incoming:
             return Waits(now() + WAIT_FOR_BOARD)
         if not found:
             detail = "It was sent to an address that belongs to no board here."
-            return await self._hold(session, mail, Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender), seen)
+            return await self._aside.put(session, mail, Held(HeldReason.UNKNOWN_BOARD, detail, seen.sender), seen)
         until = await self._until(session, mail, seen, next((board for board in found if self._takes(board, seen)), None))
         if until is not None:
             return Waits(until)
@@ -111,7 +110,7 @@ class Incoming:
 
     async def unreadable(self, session: AsyncSession, mail: RawMessage, detail: str) -> str:
         """Hold a mail nobody can read."""
-        return await self._hold(session, mail, Held(HeldReason.UNREADABLE, detail), None)
+        return await self._aside.put(session, mail, Held(HeldReason.UNREADABLE, detail), None)
 
     async def _for_board(self, session: AsyncSession, mail: RawMessage, seen: Understanding, board: BoardPublished) -> str:
         sender = seen.sender
@@ -119,7 +118,7 @@ class Incoming:
         if problem is None and sender is not None and not knows(board, sender.address):
             problem = (HeldReason.UNKNOWN_SENDER, "Its sender’s mail domain is not one this board knows.")
         if problem is not None:
-            return await self._hold(session, mail, Held(*problem, sender, board.board), seen)
+            return await self._aside.put(session, mail, Held(*problem, sender, board.board), seen)
         if seen.kind == "form" and seen.answers is not None and sender is not None:
             for answers in (seen.answers, *seen.others):
                 await self._submissions.submit(session, board, sender, answers, _arrival(mail, seen.asides))
@@ -133,21 +132,21 @@ class Incoming:
                 "There is no Escalation Form in it, and nothing says which notice it answers.",
             )
         advice = HOW_TO_RAISE.format(page=f"{self._public_url}/boards/{board.board}/form")
-        return await self._hold(session, mail, Held(reason, detail, sender, board.board), seen, board=board, advice=advice)
+        return await self._aside.put(session, mail, Held(reason, detail, sender, board.board), seen, board=board, advice=advice)
 
     async def _reply(self, session: AsyncSession, mail: RawMessage, seen: Understanding) -> str | Waits:
         problem = self._sender_problem(seen)
         sender = seen.sender
         if sender is None or problem is not None:
             named = await self._board_named(session, mail, seen)
-            return await self._hold(session, mail, Held(*(problem or _NO_SENDER), sender, named), seen)
+            return await self._aside.put(session, mail, Held(*(problem or _NO_SENDER), sender, named), seen)
         token = self._token(seen)
         if token is None:
             detail = (
                 "It answers a notice, but not from the address the notice was sent to." if seen.tokens else _TIED_TO_NOTHING
             )
             named = await self._board_named(session, mail, seen)
-            return await self._hold(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender, named), seen)
+            return await self._aside.put(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender, named), seen)
         submission = await repository.submission(session, token.case_id)
         board = await repository.board(session, submission.board) if submission is not None else None
         until = await self._until(session, mail, seen, board, token.case_id)
@@ -198,7 +197,7 @@ class Incoming:
             detail = unclear.why if unclear is not None else _CORRECTS_AND_WARNS
         held = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board if board else None, token.case_id, token.side)
         advice = HOW_TO_REPLY if detail is seen.rule else "" if detail is _CORRECTS_AND_WARNS else HOW_TO_CORRECT
-        return await self._hold(session, mail, held, seen, board=board, advice=advice)
+        return await self._aside.put(session, mail, held, seen, board=board, advice=advice)
 
     async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
         """An answer to a draft: what it lacks, by label; or, when one thing is asked, that thing alone."""
@@ -210,7 +209,7 @@ class Incoming:
         if not more.given() or more.too_long():
             detail = "We could not find the missing parts of your form in it."
             case = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
-            return await self._hold(session, mail, case, seen, board=board, advice=HOW_TO_COMPLETE)
+            return await self._aside.put(session, mail, case, seen, board=board, advice=HOW_TO_COMPLETE)
         await self._submissions.complete(session, board, draft, more, _arrival(mail))
         return "form"
 
@@ -224,7 +223,7 @@ class Incoming:
             await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
             return "form"
         detail = "It answers our mail about something that waits for the board’s staff."
-        return await self._hold(session, mail, Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
+        return await self._aside.put(session, mail, Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
 
     async def _machine(self, session: AsyncSession, mail: RawMessage, seen: Understanding, kind: DeliveryKind) -> str:
         """A bounce or an automatic answer: told to the case when it names the address our notice went to. Never answered."""
@@ -238,7 +237,7 @@ class Incoming:
                 seen.sender,
                 await self._board_key(session, mail, seen),
             )
-            return await self._hold(session, mail, held, seen)
+            return await self._aside.put(session, mail, held, seen)
         report = DeliveryReported(
             message_id=uuid5(NAMESPACE_URL, f"concord:delivery:{mail.sha256}:{token.notice_id}"),
             at=now(),
@@ -251,37 +250,6 @@ class Incoming:
         )
         await say(session, report)
         return kind.value
-
-    async def _hold(
-        self,
-        session: AsyncSession,
-        mail: RawMessage,
-        held: Held,
-        seen: Understanding | None,
-        *,
-        board: BoardPublished | None = None,
-        advice: str = "",
-    ) -> str:
-        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there, and of a case the board."""
-        from_address = held.sender.address if held.sender else mail.mail_from or ""
-        held = held._replace(urgent=seen is not None and seen.may_tell_of_danger())
-        original = Original(mail.sha256, mail.received_at, from_address)
-        item_id = await self._desk.hold(session, original, held, readable(seen) if seen else None)
-        if board is not None and seen is not None and await self._may_answer(session, seen, held):
-            await self._desk.tell_sender(session, board, item_id, original, held, advice=advice)
-            if held.case_id is not None:
-                await self._desk.tell_board(session, board, item_id, original, held)
-        return f"held: {held.reason.value}"
-
-    async def _may_answer(self, session: AsyncSession, seen: Understanding, held: Held) -> bool:
-        """Whether its sender is told that a mail is held: what may be a machine's once a day, and the same words once a day."""
-        if seen.sender is None:
-            return False
-        said = hmac.new(
-            self._trust.token_key, f"{held.case_id}|{' '.join(seen.words.split())}".encode(), hashlib.sha256
-        ).hexdigest()
-        what = "robot" if seen.robot else f"said {said}" if seen.words else ""
-        return not what or await ledger.tell_once(session, seen.sender.address, what, now(), DAY)
 
     def _reply_received(self, mail: RawMessage, token: Token, sender: Sender, decision: Decision) -> ReplyReceived:
         return ReplyReceived(

@@ -1,0 +1,53 @@
+"""A mail put aside for a person: whom it is said to, and how often."""
+
+import hashlib
+import hmac
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.contracts.escalator import BoardPublished
+from services.intake import ledger
+from services.intake.desk import Desk, Held, Original
+from services.intake.flow import DAY
+from services.intake.holding import readable
+from services.intake.tables import RawMessage
+from services.intake.understanding import Understanding
+from services.kit.clock import now
+
+
+class Aside:
+    """Puts mail before board staff, in the transaction it is given. By `key` the same words are known again."""
+
+    def __init__(self, desk: Desk, key: bytes) -> None:
+        self._desk = desk
+        self._key = key
+
+    async def put(
+        self,
+        session: AsyncSession,
+        mail: RawMessage,
+        held: Held,
+        seen: Understanding | None,
+        *,
+        board: BoardPublished | None = None,
+        advice: str = "",
+    ) -> str:
+        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there, and of a case the board."""
+        from_address = held.sender.address if held.sender else mail.mail_from or ""
+        held = held._replace(urgent=seen is not None and seen.may_tell_of_danger())
+        original = Original(mail.sha256, mail.received_at, from_address)
+        item_id = await self._desk.hold(session, original, held, readable(seen) if seen else None)
+        if board is not None and seen is not None and await self._may_answer(session, seen, held):
+            await self._desk.tell_sender(session, board, item_id, original, held, advice=advice)
+            if held.case_id is not None:
+                await self._desk.tell_board(session, board, item_id, original, held)
+        return f"held: {held.reason.value}"
+
+    async def _may_answer(self, session: AsyncSession, seen: Understanding, held: Held) -> bool:
+        """Whether its sender is told that a mail is held: what may be a machine's once a day, and the same words once a day."""
+        if seen.sender is None:
+            return False
+        words = f"{held.case_id}|{' '.join(seen.words.split())}"
+        said = f"said {hmac.new(self._key, words.encode(), hashlib.sha256).hexdigest()}" if seen.words else ""
+        what = "robot" if seen.robot else said
+        return not what or await ledger.tell_once(session, seen.sender.address, what, now(), DAY)
