@@ -10,7 +10,7 @@ TWO = --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo up down status logs test test-unit test-contracts test-integration test-workflows test-browser test-e2e \
+.PHONY: help setup setup-tests demo up down status logs test test-unit test-contracts test-integration test-workflows test-browser test-e2e \
 	bench docker-env lint format types asyncapi schema lock upgrade clean
 
 help: ## List these commands
@@ -18,6 +18,9 @@ help: ## List these commands
 
 setup: ## Find or install everything that is needed; a second time, only look
 	@$(PYTHON) -m deploy.local.setup
+
+setup-tests:
+	@$(PYTHON) -m deploy.local.setup tests
 
 demo: setup ## Start everything and watch one case from form to sealed confirmation
 	@$(RUN) -m deploy.local.demo
@@ -40,7 +43,7 @@ bench: setup ## How fast the parts are, each beside something everybody knows
 docker-env: ## Make up the passwords and keys that `docker compose up` asks for
 	@$(PYTHON) -m deploy.docker_env
 
-test: setup lint types test-unit test-contracts test-integration test-workflows test-browser test-e2e ## Check everything
+test: setup-tests lint types test-unit test-contracts test-integration test-workflows test-browser test-e2e ## Check everything
 
 test-unit: setup ## The rules, without a server
 	$(PYTEST) $(TWO) tests/unit tests/test_architecture.py
@@ -48,21 +51,21 @@ test-unit: setup ## The rules, without a server
 test-contracts: setup ## What the services say to each other
 	$(PYTEST) tests/contracts
 
-test-integration: setup ## Each service against the real RabbitMQ, PostgreSQL, Temporal and SMTP
+test-integration: setup-tests ## Each service against the real RabbitMQ, PostgreSQL, Temporal and SMTP
 	$(PYTEST) $(TWO) tests/integration
 
 test-workflows: setup ## A case's workflow in skipped time, and old histories replayed
 	$(PYTEST) $(TWO) tests/workflows
 
-test-browser: setup ## Every page of the form in a real browser, as people use it
+test-browser: setup-tests ## Every page of the form in a real browser, as people use it
 	$(PYTEST) tests/browser
 
-test-e2e: setup ## The whole stack, driven as people drive it
+test-e2e: setup-tests ## The whole stack, driven as people drive it
 	$(PYTEST) tests/e2e
 
 .PHONY: test-office
 test-office: ## Forms taken through LibreOffice and back; installs it, so it is no part of `make test`
-	@$(PYTHON) -m deploy.local.setup office
+	@$(PYTHON) -m deploy.local.setup tests office
 	$(PYTEST) tests/office
 
 lint: setup ## Style, common mistakes, and who may import whom

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,10 +46,11 @@ class Step(NamedTuple):
     do: Callable[[], None]
 
 
-def steps() -> list[Step]:
-    """Everything, in order."""
+def steps(purposes: Sequence[str] = ()) -> list[Step]:
+    """Everything, in order; `purposes` are those of `system_packages.MORE`."""
+    missing = partial(system_packages.missing, purposes)
     return [
-        Step("System packages", lambda: not _missing_packages(), _install_system_packages),
+        Step("System packages", lambda: not missing(), partial(_install_system_packages, missing)),
         Step("Virtual environment", _venv_works, _make_venv),
         Step("uv", lambda: _is_stamped("uv", _uv_stamp()), _install_uv),
         Step("Python packages", lambda: _is_stamped("python", _python_stamp()), _install_python_packages),
@@ -57,12 +59,12 @@ def steps() -> list[Step]:
     ]
 
 
-def main() -> int:
+def main(purposes: Sequence[str] = ()) -> int:
     """Do what is not done yet. Returns the exit status."""
     began = time.monotonic()
     try:
         _check_python()
-        for step in steps():
+        for step in steps(purposes):
             _take(step)
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
@@ -92,12 +94,8 @@ def _check_python() -> None:
         )
 
 
-def _missing_packages() -> list[system_packages.Need]:
-    return system_packages.missing(office="office" in sys.argv[1:])
-
-
-def _install_system_packages() -> None:
-    wanted = _missing_packages()
+def _install_system_packages(missing: Callable[[], list[system_packages.Need]] = system_packages.missing) -> None:
+    wanted = missing()
     names = ", ".join(need.name for need in wanted)
     try:
         commands = system_packages.commands(wanted)
@@ -111,7 +109,7 @@ def _install_system_packages() -> None:
         )
     for command in commands:
         _run(command, f"The system's package manager failed. What was wanted:\n{by_hand}\n{_AGAIN}", os.environ.copy())
-    still = _missing_packages()
+    still = missing()
     if still:
         raise SetupError(f"Still missing after installing: {', '.join(need.name for need in still)}. Its log is {_LOG}.")
 
@@ -241,4 +239,4 @@ def _inode(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,11 +32,9 @@ def needs() -> list[Need]:
     return [
         Need("RabbitMQ", lambda: _any_file(_RABBITMQ), ("rabbitmq-server",), ("rabbitmq",)),
         Need("PostgreSQL", lambda: _any_file(_POSTGRESQL), ("postgresql",), ("postgresql@17",)),
-        Need("Dovecot", lambda: _any_file(_DOVECOT), ("dovecot-imapd",), ("dovecot",)),
         Need("Pango", _can_load_pango, ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"), ("pango",)),
         Need("fonts", lambda: MACOS or _any_file(_FONTS), ("fonts-liberation",), ()),
         Need("Python's venv", lambda: importlib.util.find_spec("ensurepip") is not None, (_venv_package(),), ()),
-        Need("Chromium", lambda: find_chromium() is not None, ("chromium",), ("chromium",)),
         Need("npm", lambda: shutil.which("npm") is not None, ("nodejs", "npm"), ("node",)),
     ]
 
@@ -64,12 +62,19 @@ def find_libreoffice() -> str | None:
     return shutil.which("soffice") or (bundled if Path(bundled).exists() else None)
 
 
-OFFICE = Need("LibreOffice", lambda: find_libreoffice() is not None, ("libreoffice-writer-nogui",), ("libreoffice",))
+MORE = {
+    "tests": (
+        Need("Dovecot", lambda: _any_file(_DOVECOT), ("dovecot-imapd",), ("dovecot",)),
+        Need("Chromium", lambda: find_chromium() is not None, ("chromium",), ("chromium",)),
+    ),
+    "office": (Need("LibreOffice", lambda: find_libreoffice() is not None, ("libreoffice-writer-nogui",), ("libreoffice",)),),
+}
+"""What some commands want beyond that: the tests, and those of them that take documents through an office program."""
 
 
-def missing(*, office: bool = False) -> list[Need]:
-    """What the system does not have; with `office`, LibreOffice too."""
-    return [need for need in (*needs(), *([OFFICE] if office else [])) if not need.is_there()]
+def missing(purposes: Iterable[str] = ()) -> list[Need]:
+    """What the system does not have, for running Concord and for these purposes. Raises KeyError for one there is not."""
+    return [need for need in (*needs(), *(need for purpose in purposes for need in MORE[purpose])) if not need.is_there()]
 
 
 def commands(wanted: list[Need]) -> list[list[str]]:

@@ -82,7 +82,7 @@ def test_without_sudo_the_commands_are_shown(
 
 
 def test_the_systems_own_needs_are_all_met_here() -> None:
-    assert system_packages.missing() == []
+    assert system_packages.missing(["tests"]) == []
 
 
 def test_a_step_that_is_done_is_not_done_again(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +126,7 @@ def test_a_failure_ends_set_up_with_status_1(
     def fail() -> None:
         raise SetupError("Do this.")
 
-    monkeypatch.setattr(setup, "steps", lambda: [Step("Something", lambda: False, fail)])
+    monkeypatch.setattr(setup, "steps", lambda _purposes: [Step("Something", lambda: False, fail)])
     assert setup.main() == 1
     assert "Do this." in capsys.readouterr().err
 
