@@ -74,7 +74,12 @@ class Notifier:
         sender = Sender(
             self.database,
             self.store,
-            Mailer(Wording(self.sealer, samples.BOARD_URL, samples.PAGES_URL), samples.KEY, samples.DOMAIN, "concord@example.org.uk"),
+            Mailer(
+                Wording(self.sealer, samples.BOARD_URL, samples.PAGES_URL),
+                samples.KEY,
+                samples.DOMAIN,
+                "concord@example.org.uk",
+            ),
             MailServer("127.0.0.1", port, hostname=samples.DOMAIN, answer_seconds=20, taking_seconds=taking_seconds),
             patience=Patience(),
             parallel=parallel,
