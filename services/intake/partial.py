@@ -34,6 +34,8 @@ def of_part(seen: Understanding, part: Part) -> Understanding:
             "reason": HeldReason.UNCLEAR_REPLY if is_reply else reason,
             "rule": f"{why} {_WHERE}",
             "answers": None,
+            "others": (),
+            "wants_form": False,
             "decision": None,
             "words": "",
         }

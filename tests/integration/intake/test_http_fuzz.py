@@ -14,7 +14,7 @@ from tests.integration.intake.running import Intake
 FIELDS = ("csrf", "form", "email", "code", "board", "stage", "area", "danger", "turn", "text", "back")
 """Names that forms on these pages use: a program that has seen them tries them."""
 
-EXAMPLES = 15
+EXAMPLES = 6
 """For each page and method; more would be minutes."""
 
 
