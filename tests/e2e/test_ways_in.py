@@ -1,6 +1,8 @@
-"""Other ways in than a mail with the form typed in it, through all four services: a file, and a page."""
+"""Other ways in than a mail with the form typed in it, through all four services: a file, a page, and what was held."""
 
 import re
+from contextlib import closing
+from email.message import EmailMessage
 from io import BytesIO
 
 import docx
@@ -9,9 +11,10 @@ import httpx
 from deploy.local.demo import DANA, FORM
 from deploy.local.outlook import new_mail
 from deploy.local.stack import Stack
-from deploy.local.world import World, text
+from deploy.local.world import World, send, text
 from services.contracts.vocabulary import Person
 from tests.e2e.people import history, references, teacher, until
+from tests.e2e.test_staff import STAFF
 from tests.integration.intake.answering_world import Forms
 
 WORD = "vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -77,3 +80,22 @@ def test_an_attached_word_form_is_a_case_and_its_notice_is_answered_on_a_page(st
         page = press(browser, page, "check", text="We had no record of earlier contacts.")
         assert "We have your answer" in press(browser, page, "send").text
     until(lambda: "escalator.response_recorded" in topics(stack, reference))
+
+
+def test_a_form_from_somebody_unknown_is_held_until_staff_say_what_it_is(stack: Stack, world: World) -> None:
+    stranger = Person(name="Nobody Knows", address="nobody.knows@elsewhere.example")
+    mail: EmailMessage = new_mail(stranger, f"county@{world.stack['mail_domain']}", "A concern", filled())
+    world.send(mail)
+    with closing(world.sign_in(STAFF)) as browser:
+
+        def waiting() -> str | None:
+            items = re.findall(r"/held/(HELD-[0-9A-Z]+)", browser.get("/held").text)
+            return next((item for item in items if stranger.address in browser.get(f"/held/{item}").text), None)
+
+        item = str(until(waiting))
+        form = Forms(browser.get(f"/held/{item}/do/form").raise_for_status().text).found[-1]
+        checked = browser.post(form.action, data={**form.filled, "danger": "as_said", "turn": "check"}).raise_for_status()
+        send(browser, checked, {"turn": "send"})
+    reference = str(until(lambda: references(world, stranger))[0])
+    until(lambda: "escalator.step_reached" in topics(stack, reference))
+    assert topics(stack, reference).count("intake.form_received") == 1
