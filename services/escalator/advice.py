@@ -3,15 +3,14 @@
 BED-18, BIR-17, OXF-06, OXF-13, OXF-27 (advice), A-13 (a ladder that is a call for advice), BAR-05 (still at risk).
 """
 
-from services.contracts.escalator import ActRecorded
 from services.contracts.intake import ReplyReceived
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Ending, ReplyAct, Side
+from services.escalator.asking import question
 from services.escalator.case import Asking, FindPeople, Participant, PeopleFound
 from services.escalator.closing import close
-from services.escalator.people import Wanted
 from services.escalator.sides import agencies
-from services.escalator.turn import Answers, Turn, without_repeats
+from services.escalator.turn import Answers, Turn, without, without_repeats
 from services.escalator.wording import advice_open
 
 _ADVISE: Answers = (("ADVISE", "Your advice; it goes to whoever asked, and is kept with the case."),)
@@ -33,20 +32,22 @@ def ask_for_advice(turn: Turn, reply: ReplyReceived, sender: Participant) -> Non
         return
     rule = turn.board.protocol.advice
     if rule is not None:
-        _record(turn, reply, sender, f"{sender.person.name} asked for advice.")
+        turn.record_act(reply.act, sender, f"{sender.person.name} asked for advice.", reply.content)
         _find(turn, "advice", sender, reply.content, ((sender.side, rule.roles),))
 
 
 def say_still_at_risk(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Somebody believes that the child is still at risk: board staff are told at once, and whom the protocol names (BAR-05)."""
-    _record(turn, reply, sender, f"{sender.person.name} believes that the child is still at risk of significant harm.")
+    turn.record_act(
+        reply.act, sender, f"{sender.person.name} believes that the child is still at risk of significant harm.", reply.content
+    )
     turn.alert_board("still_at_risk", f"{sender.person.name} believes that a child is still at risk of significant harm.")
     rule = turn.board.protocol.still_at_risk
     other = Side.OTHER if sender.side is Side.RAISING else Side.RAISING
     if rule is not None:
         _find(turn, "still_at_risk", sender, reply.content, ((sender.side, rule.raising), (other, rule.other)))
         return
-    others = [p for p in turn.everybody if p.person.address.lower() != sender.person.address.lower()]
+    others = without(turn.everybody, sender)
     _tell_still_at_risk(turn, others, sender, reply.content)
 
 
@@ -54,15 +55,7 @@ def _find(
     turn: Turn, purpose: str, sender: Participant, content: Sealed, asked: tuple[tuple[Side, tuple[str, ...]], ...]
 ) -> None:
     wanted = tuple(
-        Wanted(
-            side=side,
-            agency=agency,
-            roles=roles,
-            excluded=turn.case.unreached,
-            never=(sender.person.address,),
-            never_roles=turn.case.ladder.keep_from,
-            never_named=(turn.case.start.form.other_worker,) if turn.case.ladder.keep_from else (),
-        )
+        question(turn, side, agency, roles, never=(sender.person.address,))
         for side, roles in asked
         if roles
         for agency in ((turn.case.start.own_agency,) if side is Side.RAISING else agencies(turn)[:1])
@@ -114,7 +107,7 @@ def _tell_still_at_risk(
 
 def advise(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """An adviser answered: their side is told what they said."""
-    _record(turn, reply, sender, f"{sender.person.name} gave advice.")
+    turn.record_act(reply.act, sender, f"{sender.person.name} gave advice.", reply.content)
     theirs = [p for p in turn.everybody if p.side is sender.side and p.person.address.lower() != sender.person.address.lower()]
     turn.inform(theirs, "Advice was given", [f"{sender.person.name} gave this advice."], sealed={"reply": reply.content})
 
@@ -131,22 +124,12 @@ def why_not_end(turn: Turn, reply: ReplyReceived) -> str:
 def end_advice(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Whoever asked says whether they follow it; where they do not, they are told where they can go from here (A-13)."""
     taken = reply.act is ReplyAct.ADVICE_TAKEN
-    _record(turn, reply, sender, f"{sender.person.name} {'follows' if taken else 'does not follow'} the advice.")
+    turn.record_act(
+        reply.act, sender, f"{sender.person.name} {'follows' if taken else 'does not follow'} the advice.", reply.content
+    )
     offers = turn.case.ladder.offers
     if not taken and offers is not None:
         name = turn.board.protocol.ladder(offers).name
         line = f"From here you can go on with: {name}. Reply REOPEN to do that."
         turn.inform([sender], "Where you can go from here", [line], (("REOPEN", f"This goes on as: {name}."),))
     close(turn, Ending.ADVICE_TAKEN if taken else Ending.ADVICE_NOT_TAKEN)
-
-
-def _record(turn: Turn, reply: ReplyReceived, sender: Participant, note: str) -> None:
-    turn.record(
-        ActRecorded,
-        act=reply.act,
-        step=turn.case.step,
-        side=sender.side,
-        by=sender.person,
-        note=note,
-        content=reply.content,
-    )

@@ -1,6 +1,6 @@
 """The time that the two sides set for a step themselves, never beyond the board's ceiling (OXF-10, A-25)."""
 
-from services.contracts.escalator import ActRecorded, DeadlineChanged
+from services.contracts.escalator import DeadlineChanged
 from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import ReplyAct
 from services.escalator.case import Participant, ProposedTime
@@ -33,7 +33,7 @@ def propose_time(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     if reply.moment is None:
         return
     wall = turn.case.start.calendar.wall(reply.moment)
-    _record(turn, reply, sender, f"{sender.person.name} proposed to resolve it by {wall}.")
+    turn.record_act(reply.act, sender, f"{sender.person.name} proposed to resolve it by {wall}.", reply.content)
     turn.change(proposed_time=ProposedTime(side=sender.side, at=reply.moment))
     others = [p for p in turn.everybody if p.side is not sender.side]
     lines = [f"{sender.person.name} proposes that you resolve it by {wall}."]
@@ -49,7 +49,9 @@ def agree_time(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     proposed = turn.case.proposed_time
     if proposed is None:
         return
-    _record(turn, reply, sender, f"{sender.person.name} agreed to {turn.case.start.calendar.wall(proposed.at)}.")
+    turn.record_act(
+        reply.act, sender, f"{sender.person.name} agreed to {turn.case.start.calendar.wall(proposed.at)}.", reply.content
+    )
     turn.change(agreed_time=proposed.at, proposed_time=None)
     change_deadline(turn, "time_agreed")
 
@@ -63,9 +65,3 @@ def change_deadline(turn: Turn, why: str) -> None:
     turn.record(DeadlineChanged, step=turn.case.step, deadline=found.at, explanation=found.explanation, why=why)
     moved = turn.case.start.calendar.wall(found.at) if found.at else "no stated time"
     turn.inform(turn.everybody, "The time of this step has changed", [f"It is now: {moved}."], urgent=True)
-
-
-def _record(turn: Turn, reply: ReplyReceived, sender: Participant, note: str) -> None:
-    turn.record(
-        ActRecorded, act=reply.act, step=turn.case.step, side=sender.side, by=sender.person, note=note, content=reply.content
-    )

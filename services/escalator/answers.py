@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from services.contracts.escalator import ActNotTaken, ActRecorded, ResponseRecorded
+from services.contracts.escalator import ActNotTaken, ResponseRecorded
 from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import ReplyAct, Side
 from services.escalator import advice, agreed_time, bypass, decisions, follow_up, leaving, outcomes
@@ -13,7 +13,7 @@ from services.escalator.asking import replace
 from services.escalator.case import Participant, notice_number
 from services.escalator.reading_back import has_confirmed
 from services.escalator.steps import move_up
-from services.escalator.turn import Turn, without_repeats
+from services.escalator.turn import Turn, without, without_repeats
 from services.escalator.wording import described
 
 CLOSED = "The case has closed. Your reply has been kept with it. If it must go on, reply REOPEN and say why."
@@ -103,24 +103,20 @@ def _respond(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
 
 def _meet(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     when = f" It is at {turn.case.start.calendar.wall(reply.moment)}." if reply.moment else ""
-    _note(turn, reply, sender, f"{sender.person.name} arranged a meeting.{when}")
+    turn.record_act(reply.act, sender, f"{sender.person.name} arranged a meeting.{when}", reply.content)
     turn.change(met=True)
-    others = [p for p in turn.everybody if p.person.address.lower() != sender.person.address.lower()]
+    others = without(turn.everybody, sender)
     lines = [f"{sender.person.name} has arranged a meeting.{when}"]
     turn.inform(others, "A meeting was arranged", lines, sealed={"reply": reply.content}, urgent=True)
 
 
 def _wrong_person(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     instead = f" It is {reply.named}." if reply.named else ""
-    _note(turn, reply, sender, f"{sender.person.name} says that somebody else should have been asked.{instead}")
+    turn.record_act(
+        reply.act, sender, f"{sender.person.name} says that somebody else should have been asked.{instead}", reply.content
+    )
     turn.inform([sender], "Thank you: we ask somebody else", ["You need not do anything more."])
     replace(turn, sender.person.address.lower(), "wrong_person", reply.named)
-
-
-def _note(turn: Turn, reply: ReplyReceived, sender: Participant, note: str) -> None:
-    turn.record(
-        ActRecorded, act=reply.act, step=turn.case.step, side=sender.side, by=sender.person, note=note, content=reply.content
-    )
 
 
 def _confirm(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
@@ -134,7 +130,9 @@ def _not_resolved(turn: Turn, _reply: ReplyReceived, _sender: Participant) -> No
 
 
 def _consulted(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
-    _note(turn, reply, sender, f"{sender.person.name} says that the protocol’s consultation has taken place.")
+    turn.record_act(
+        reply.act, sender, f"{sender.person.name} says that the protocol’s consultation has taken place.", reply.content
+    )
     turn.change(consulted=True)
 
 

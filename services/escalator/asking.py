@@ -52,7 +52,7 @@ def _wanted_to_raise(turn: Turn) -> tuple[Wanted, ...]:
         roles = tuple(dict.fromkeys((*roles, *start.own_roles)))
     elif not roles:
         return ()
-    return (_question(turn, Side.RAISING, start.own_agency, roles),)
+    return (question(turn, Side.RAISING, start.own_agency, roles),)
 
 
 def _wanted_on_the_other_side(turn: Turn) -> tuple[Wanted, ...]:
@@ -66,11 +66,11 @@ def _wanted_on_the_other_side(turn: Turn) -> tuple[Wanted, ...]:
     named = "" if case.ladder.keep_from else form.other_worker
     in_any_role = bool(named) and len(known) < len(roles)
     return tuple(
-        _question(turn, Side.OTHER, agency, known, named=named, named_in_any_role=in_any_role) for agency in agencies(turn)
+        question(turn, Side.OTHER, agency, known, named=named, named_in_any_role=in_any_role) for agency in agencies(turn)
     )
 
 
-def _question(turn: Turn, side: Side, agency: str, roles: tuple[str, ...], **more: object) -> Wanted:
+def question(turn: Turn, side: Side, agency: str, roles: tuple[str, ...], **more: object) -> Wanted:
     """A question that never leads to whoever raised it as their own opposite number, nor to anybody this ladder is kept from (BED-22)."""
     case, form = turn.case, turn.case.start.form
     kept_from = case.ladder.keep_from

@@ -1,12 +1,12 @@
 """Passing over a step by consent: everybody whose consent counts says yes in writing, each by name (BAR-08, A-29)."""
 
-from services.contracts.escalator import ActRecorded, StepBypassed
+from services.contracts.escalator import StepBypassed
 from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import ReplyAct, Side
 from services.escalator.case import Bypass, Participant
 from services.escalator.sides import choice_in_force
 from services.escalator.steps import move_up
-from services.escalator.turn import Answers, Turn, without_repeats
+from services.escalator.turn import Answers, Turn, without, without_repeats
 
 _ANSWERS: Answers = (
     ("AGREE BYPASS", "You agree to pass over this step."),
@@ -30,7 +30,7 @@ def why_not(turn: Turn, reply: ReplyReceived) -> str:
 
 def ask_to_bypass(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Somebody asks: whoever must agree is asked."""
-    _record(turn, reply, sender, f"{sender.person.name} asked to pass over step {turn.case.step}.")
+    turn.record_act(reply.act, sender, f"{sender.person.name} asked to pass over step {turn.case.step}.", reply.content)
     turn.change(bypass=Bypass(agreed=(sender,)))
     if _go_on(turn):
         return
@@ -40,7 +40,7 @@ def ask_to_bypass(turn: Turn, reply: ReplyReceived, sender: Participant) -> None
     ]
     rule = turn.board.protocol.bypass
     turn.ask(
-        _others(turn, sender),
+        without(turn.everybody, sender),
         "Do you agree to pass over this step?",
         lines,
         _ANSWERS,
@@ -53,7 +53,7 @@ def agree(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Somebody agrees. When everybody whose consent counts has, the next step begins."""
     if turn.case.bypass is None:
         return
-    _record(turn, reply, sender, f"{sender.person.name} agreed to pass over step {turn.case.step}.")
+    turn.record_act(reply.act, sender, f"{sender.person.name} agreed to pass over step {turn.case.step}.", reply.content)
     turn.change(bypass=Bypass(agreed=without_repeats((*turn.case.bypass.agreed, sender))))
     if not _go_on(turn):
         turn.inform([sender], "You agreed to pass over this step", ["It waits for others. The time of the step runs on."])
@@ -61,9 +61,9 @@ def agree(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
 
 def refuse(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Somebody does not agree: the step stays."""
-    _record(turn, reply, sender, f"{sender.person.name} did not agree to pass over step {turn.case.step}.")
+    turn.record_act(reply.act, sender, f"{sender.person.name} did not agree to pass over step {turn.case.step}.", reply.content)
     turn.change(bypass=None)
-    turn.inform(_others(turn, sender), "The step stays", [f"{sender.person.name} did not agree to pass over it."])
+    turn.inform(without(turn.everybody, sender), "The step stays", [f"{sender.person.name} did not agree to pass over it."])
 
 
 def _go_on(turn: Turn) -> bool:
@@ -84,13 +84,3 @@ def _go_on(turn: Turn) -> bool:
     turn.change(bypass=None, outcome=None, state="open")
     move_up(turn, "bypassed")
     return True
-
-
-def _others(turn: Turn, sender: Participant) -> list[Participant]:
-    return [p for p in turn.everybody if p.person.address.lower() != sender.person.address.lower()]
-
-
-def _record(turn: Turn, reply: ReplyReceived, sender: Participant, note: str) -> None:
-    turn.record(
-        ActRecorded, act=reply.act, step=turn.case.step, side=sender.side, by=sender.person, note=note, content=reply.content
-    )

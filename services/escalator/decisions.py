@@ -4,7 +4,7 @@ BIR-19, OXF-19 to OXF-23, NOR-09. Dissent is never counted as acceptance, and si
 passed without an answer, the case moves up as at any other step.
 """
 
-from services.contracts.escalator import ActRecorded, DecisionMade, DissentRecorded
+from services.contracts.escalator import DecisionMade, DissentRecorded
 from services.contracts.intake import ReplyReceived
 from services.contracts.vocabulary import Ending, ReplyAct
 from services.escalator.case import Outcome, Participant
@@ -14,7 +14,7 @@ from services.escalator.reading_back import tell_outcome
 from services.escalator.step_time import chase, set_deadline
 from services.escalator.steps import move_up
 from services.escalator.times import Deadline, period
-from services.escalator.turn import Answers, Turn, without_repeats
+from services.escalator.turn import Answers, Turn, without, without_repeats
 
 _CHALLENGE: Answers = (
     ("CHALLENGE", "You take it further; write why."),
@@ -90,7 +90,7 @@ def accept(turn: Turn, _reply: ReplyReceived, sender: Participant) -> None:
         return
     outcome = turn.case.outcome.model_copy(update={"confirmed": (*turn.case.outcome.confirmed, sender)})
     turn.change(outcome=outcome)
-    _note(turn, ReplyAct.CONFIRMED, sender, f"{sender.person.name} accepts decision {outcome.number}.")
+    turn.record_act(ReplyAct.CONFIRMED, sender, f"{sender.person.name} accepts decision {outcome.number}.")
     close(turn, Ending.IMPOSED)
 
 
@@ -102,7 +102,7 @@ def dissent(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     turn.record(DissentRecorded, outcome=case.outcome.number, side=sender.side, by=sender.person, content=reply.content)
     outcome = case.outcome.model_copy(update={"dissented": without_repeats((*case.outcome.dissented, sender))})
     turn.change(outcome=outcome)
-    others = [p for p in turn.everybody if p.person.address.lower() != sender.person.address.lower()]
+    others = without(turn.everybody, sender)
     sealed = {"reply": reply.content}
     turn.inform(
         others, "Dissent is on record", [f"{sender.person.name} dissents from decision {outcome.number}."], sealed=sealed
@@ -119,22 +119,14 @@ def dissent(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
 
 def challenge(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Somebody takes a decision further: the next step begins."""
-    turn.record(
-        ActRecorded,
-        act=ReplyAct.CHALLENGE,
-        step=turn.case.step,
-        side=sender.side,
-        by=sender.person,
-        note=f"{sender.person.name} challenges the decision.",
-        content=reply.content,
-    )
+    turn.record_act(ReplyAct.CHALLENGE, sender, f"{sender.person.name} challenges the decision.", reply.content)
     turn.change(outcome=None, state="open")
     move_up(turn, "challenged")
 
 
 def no_challenge(turn: Turn, _reply: ReplyReceived, sender: Participant) -> None:
     """Whoever dissents takes it no further: the case closes on the decision, with the dissent on record."""
-    _note(turn, ReplyAct.NO_CHALLENGE, sender, f"{sender.person.name} does not challenge the decision.")
+    turn.record_act(ReplyAct.NO_CHALLENGE, sender, f"{sender.person.name} does not challenge the decision.")
     close(turn, Ending.IMPOSED)
 
 
@@ -148,7 +140,3 @@ def why_not_answer(turn: Turn, reply: ReplyReceived) -> str:
     if reply.act is ReplyAct.CHALLENGE and case.step >= len(case.ladder.steps):
         return "The protocol has no further step. Reply DISSENT and your reasons: they are recorded."
     return ""
-
-
-def _note(turn: Turn, act: ReplyAct, sender: Participant, note: str) -> None:
-    turn.record(ActRecorded, act=act, step=turn.case.step, side=sender.side, by=sender.person, note=note)

@@ -7,13 +7,13 @@ BIR-15, BIR-20, OXF-29, BAR-24 (learning).
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from services.contracts.escalator import ActRecorded, FollowUpBegun, LearningReferred
+from services.contracts.escalator import FollowUpBegun, LearningReferred
 from services.contracts.intake import ReplyReceived
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Ending, FollowUp, Person, ReplyAct, Side
 from services.escalator.case import Participant, Pursuit
 from services.escalator.times import interval
-from services.escalator.turn import Answers, Turn, without_repeats
+from services.escalator.turn import Answers, Turn, without
 from services.escalator.working_time import MONTHS
 
 CHASERS = 2
@@ -146,18 +146,10 @@ def done(turn: Turn, number: int | None, by: Participant, content: Sealed | None
     case = turn.case
     left = tuple(pursuit for pursuit in case.pursuits if pursuit.item.number != number)
     item = next(pursuit.item for pursuit in case.pursuits if pursuit.item.number == number)
-    turn.record(
-        ActRecorded,
-        act=ReplyAct.DONE,
-        step=case.step,
-        side=by.side,
-        by=by.person,
-        note=f"Follow-up {item.number} is done: {item.text}.",
-        content=content,
-        follow_up=item.number,
-    )
+    note = f"Follow-up {item.number} is done: {item.text}."
+    turn.record_act(ReplyAct.DONE, by, note, content, follow_up=item.number)
     turn.change(pursuits=left, state=case.state if left else "closed")
-    others = [p for p in case.involved if p.person.address.lower() != by.person.address.lower()]
+    others = without(case.involved, by)
     sealed = {"reply": content} if content else None
     turn.inform(
         others, f"Follow-up {item.number} is done", [f"{by.person.name} says that this is done: {item.text}."], sealed=sealed
@@ -176,10 +168,10 @@ def reply_done(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
 
 def reply_learning(turn: Turn, reply: ReplyReceived, sender: Participant) -> None:
     """Somebody answered with what others can learn."""
-    refer_learning(turn, sender.person, reply.content)
+    refer_learning(turn, sender, reply.content)
 
 
-def refer_learning(turn: Turn, by: Person, content: Sealed | None) -> None:
+def refer_learning(turn: Turn, by: Participant, content: Sealed | None) -> None:
     """What was learned goes where the protocol sends it; where it must have been followed and was not, to board staff (BED-20)."""
     rule, case = turn.board.protocol.closing.learning, turn.case
     followed = not case.lapses
@@ -187,7 +179,7 @@ def refer_learning(turn: Turn, by: Person, content: Sealed | None) -> None:
     to = turn.board.name if rule is None or held_back else rule.to
     turn.record(
         LearningReferred,
-        by=by,
+        by=by.person,
         to=to,
         procedures_followed=followed,
         lapses=case.lapses,
@@ -195,7 +187,7 @@ def refer_learning(turn: Turn, by: Person, content: Sealed | None) -> None:
         content=content,
     )
     address = turn.board.inbox if held_back else turn.board.learning_inbox or turn.board.inbox
-    lines = [f"{by.name} says that others can learn from this case. It is for: {to}."]
+    lines = [f"{by.person.name} says that others can learn from this case. It is for: {to}."]
     if rule is not None and held_back:
         lines.append(
             f"The protocol refers it only where its procedures were followed ({rule.source}). Board staff decide what happens to it."
@@ -204,6 +196,4 @@ def refer_learning(turn: Turn, by: Person, content: Sealed | None) -> None:
     inbox = Participant(person=Person(name=to, address=address), side=Side.BOARD)
     sealed = {"reply": content} if content else None
     turn.inform([inbox], "Learning from a case", lines, items=case.lapses, sealed=sealed)
-    thanks = Participant(person=by, side=Side.RAISING)
-    known = next((p for p in case.involved if p.person.address.lower() == by.address.lower()), thanks)
-    turn.inform(without_repeats([known]), "What you learned was passed on", [f"It went to: {to}."])
+    turn.inform([by], "What you learned was passed on", [f"It went to: {to}."])

@@ -32,7 +32,7 @@ def staff_did(turn: Turn, act: StaffActed) -> None:
         case StaffAct.LINKED:
             turn.record(CaseLinked, by=act.by, other_case=act.other_case)
         case StaffAct.LEARNING:
-            refer_learning(turn, act.by, act.content)
+            refer_learning(turn, by, act.content)
         case StaffAct.DONE:
             done(turn, act.number, by, act.content)
 

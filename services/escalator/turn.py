@@ -10,10 +10,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import JsonValue
 
-from services.contracts.escalator import CaseEvent
+from services.contracts.escalator import ActRecorded, CaseEvent
 from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealed
-from services.contracts.vocabulary import Person, Recipient, Side
+from services.contracts.vocabulary import Person, Recipient, ReplyAct, Side
 from services.escalator.boards import Board
 from services.escalator.case import Case, Decision, FindPeople, Participant
 
@@ -45,6 +45,12 @@ def without_repeats(participants: Iterable[Participant]) -> tuple[Participant, .
 def answer_facts(answers: Answers) -> list[JsonValue]:
     """The words somebody may reply with, as a notice is told them."""
     return [{"words": words, "means": means} for words, means in answers]
+
+
+def without(participants: Iterable[Participant], one: Participant) -> list[Participant]:
+    """Everybody but whoever has this one's address."""
+    address = one.person.address.lower()
+    return [participant for participant in participants if participant.person.address.lower() != address]
 
 
 class Turn:
@@ -84,6 +90,11 @@ class Turn:
                 **facts,
             )
         )
+
+    def record_act(self, act: ReplyAct, by: Participant, note: str, content: Sealed | None = None, **more: Any) -> None:
+        """Say that somebody did at this step what no other event of a case tells; `note` is one plain sentence."""
+        facts = {"act": act, "step": self.case.step, "side": by.side, "by": by.person, "note": note, "content": content}
+        self.record(ActRecorded, **facts, **more)
 
     def tell(
         self,

@@ -201,6 +201,13 @@ def test_board_staff_reopen_withdraw_link_refer_and_mark_as_done() -> None:
     assert {"LearningReferred", "CaseLinked", "CaseReopened"} <= set(story.facts())
 
 
+def test_staff_who_refer_what_was_learned_are_thanked_as_the_board() -> None:
+    """Their notice's reply token must never count as an answer of the raising side."""
+    story = agreed(Story())
+    staff(story, StaffAct.LEARNING, content=Sealed(token="sealed-learning"))
+    assert story.last("told").to.side is Side.BOARD
+
+
 def test_a_bank_holiday_announced_late_moves_a_running_deadline_and_people_are_told() -> None:
     """NOR-05: one working day, begun on Friday; Monday is a holiday after all."""
     story = Story(start("NOR-S1", on="northamptonshire"), everybody("northamptonshire"))
