@@ -142,7 +142,6 @@ class Case(Data):
     outcomes: int = 0
     lapses: tuple[str, ...] = ()
     how: Ending | None = None
-    follow_ups: int = 0
     pursuits: tuple[Pursuit, ...] = ()
     facts: int = 0
     addressed: tuple[str, ...] = ()

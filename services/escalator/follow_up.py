@@ -28,7 +28,7 @@ def begin_follow_up(turn: Turn) -> None:
     items = _items(turn)
     if items:
         pursuits = tuple(Pursuit(item=item, chase_at=_first_chase(turn, item)) for item in items)
-        turn.change(state="following_up", follow_ups=len(items), pursuits=pursuits)
+        turn.change(state="following_up", pursuits=pursuits)
         turn.record(FollowUpBegun, items=items)
 
 
