@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from services.contracts.contact_list import ContactLine
 from services.contracts.message import Message, Moment
 from services.contracts.outline import AreaChoice, Choice, ChoiceInForce, LadderOutline, Redirect, Role
+from services.contracts.role_table import RoleTable
 from services.contracts.sealed import Sealed
 from services.contracts.vocabulary import Ending, FollowUp, Person, Recipient, ReplyAct, Side, Why, Writing
 
@@ -13,7 +14,7 @@ class BoardPublished(Message):
     """A board's protocol is in force: what its form may offer, whose mail it knows, and which of it may carry full content.
 
     `demonstration` is empty, or the sentence every page and mail must carry because this board is not a real one. `asks` are keys of
-    `content.FURTHER_LABELS`. `protocol` is the document's full name.
+    `content.FURTHER_LABELS`. `protocol` is the document's full name. `role_table` is None where the document has none (BED-24).
     """
 
     topic: ClassVar[str] = "escalator.board_published"
@@ -28,6 +29,7 @@ class BoardPublished(Message):
     redirects: tuple[Redirect, ...] = ()
     asks: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    role_table: RoleTable | None = None
     ladders: tuple[LadderOutline, ...] = ()
     choices: tuple[ChoiceInForce, ...] = ()
     protocol: str = ""

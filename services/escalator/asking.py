@@ -9,10 +9,11 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from services.contracts.agencies import same_agency
 from services.contracts.escalator import StandInAsked, StepReached
 from services.contracts.vocabulary import Side
 from services.escalator.case import FindPeople, NotReached, Participant, PeopleFound, Purpose
-from services.escalator.people import Wanted, same_agency
+from services.escalator.people import Wanted
 from services.escalator.reading_back import tell_outcome
 from services.escalator.sides import SIDES, agencies, people_of
 from services.escalator.step_time import readings

@@ -12,12 +12,14 @@ from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from services.contracts.contact_list import ContactLine
+from services.contracts.opposite import Place, Suggestion
+from services.contracts.role_table import RoleTable
 from services.escalator.contacts import ContactProblem, read_contacts
 from services.escalator.errors import ProtocolError, Unknown
 from services.escalator.loader import load_boards, packaged_protocols
-from services.escalator.opposite import Place, Suggestion, opposite
+from services.escalator.opposite import opposite
 from services.escalator.protocol import Protocol
-from services.escalator.role_table import RoleTable, packaged_role_table, role_table_of
+from services.escalator.role_table import packaged_role_table, role_table_of
 from services.kit.clock import now
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -9,10 +9,11 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from services.contracts.role_table import RoleTable
 from services.escalator.boards import Board
 from services.escalator.errors import Unknown
 from services.escalator.opposite import opposite
-from services.escalator.role_table import RoleTable, role_table_of
+from services.escalator.role_table import role_table_of
 from services.kit.web import templates
 
 _pages = templates(Path(__file__).parent / "templates")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
+from services.contracts.agencies import is_named, of_agency, plain
 from services.contracts.contact_list import ContactLine
 from services.contracts.message import Data
 from services.contracts.vocabulary import Person, Sector, Side
@@ -91,7 +92,7 @@ def agency_of(contacts: Iterable[ContactLine], address: str) -> str:
     contacts = list(contacts)
     domain = _domain(address)
     by_address = [line.agency for line in contacts if line.address.lower() == address.lower()]
-    by_domain = {_plain(line.agency): line.agency for line in contacts if _domain(line.address) == domain}
+    by_domain = {plain(line.agency): line.agency for line in contacts if _domain(line.address) == domain}
     return next(iter(by_address), "") or (next(iter(by_domain.values())) if len(by_domain) == 1 else "")
 
 
@@ -103,24 +104,6 @@ def roles_of(contacts: Iterable[ContactLine], address: str) -> tuple[str, ...]:
 def sector_of(contacts: Iterable[ContactLine], agency: str) -> Sector:
     """What kind of agency this is: what its lines say where they say one thing, else `other`."""
     return _sector(of_agency(contacts, agency))
-
-
-def same_agency(one: str, other: str) -> bool:
-    """Whether two agency names, as people write them, mean the same: letters and digits only, one within the other."""
-    first, second = _plain(one), _plain(other)
-    return bool(first and second) and (first in second or second in first)
-
-
-def of_agency(contacts: Iterable[ContactLine], agency: str, named: str = "") -> list[ContactLine]:
-    """The lines of the agency meant. Where what was written fits several, the one that has the person named; else none of them,
-    because the people of an agency that is not involved must not be told of a child."""
-    alike = [line for line in contacts if same_agency(line.agency, agency)]
-    exactly = [line for line in alike if _plain(line.agency) == _plain(agency)]
-    theirs = {_plain(line.agency) for line in alike if _is_named(line, named)}
-    with_the_named = [line for line in alike if _plain(line.agency) in theirs] if len(theirs) == 1 else []
-    if exactly or with_the_named:
-        return exactly or with_the_named
-    return alike if len({_plain(line.agency) for line in alike}) == 1 else []
 
 
 class _Hops(NamedTuple):
@@ -147,9 +130,9 @@ class _Hops(NamedTuple):
         """Who can be asked at each hop before the board, whether or not they have been `asked`."""
         meant = self._holding(self.wanted.roles)
         if self.wanted.named_in_any_role:
-            meant += [line for line in self.agency if _is_named(line, self.wanted.named)]
+            meant += [line for line in self.agency if is_named(line, self.wanted.named)]
         present = self._present(meant)
-        holders = [line for line in present if _is_named(line, self.wanted.named)] or present
+        holders = [line for line in present if is_named(line, self.wanted.named)] or present
         yield "role", holders
         unanswered = _lower(line.address for line in holders) & asked
         silent = [line for line in meant if line.address.lower() in unanswered or line.address.lower() not in self.here]
@@ -210,15 +193,11 @@ def _sector(lines: Iterable[ContactLine]) -> Sector:
     return said.pop() if len(said) == 1 else Sector.OTHER
 
 
-def _is_named(line: ContactLine, named: str) -> bool:
-    return bool(_plain(line.name)) and _plain(line.name) in _plain(named)
-
-
 def _may_be(line: ContactLine, written: str) -> bool:
     """Whether this may be the person somebody wrote of: in full, by the last name, or by some of the names. Rather too often than
     once too seldom, because it keeps a complaint from whoever it is about (BED-22)."""
     names, words = _words(line.name), _words(written)
-    return _is_named(line, written) or (bool(names and words) and (names[-1] in words or set(words) <= set(names)))
+    return is_named(line, written) or (bool(names and words) and (names[-1] in words or set(words) <= set(names)))
 
 
 def _people(lines: Iterable[ContactLine], roles: Roles) -> tuple[Person, ...]:
@@ -240,10 +219,6 @@ def _words(text: str) -> list[str]:
     """The words of a name, without accents, apostrophes and titles."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
     return [word for word in re.findall(r"\w+", re.sub(r"['’]", "", plain)) if word not in _TITLES]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def _domain(address: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from pydantic import JsonValue
 
+from services.contracts.agencies import same_agency
 from services.contracts.vocabulary import Person, Side
 from services.escalator.case import Outcome, Participant
-from services.escalator.people import same_agency
 from services.escalator.sides import SIDES, agencies, choice_in_force
 from services.escalator.turn import Turn, answer_facts
 from services.escalator.wording import described

@@ -22,6 +22,7 @@ from services.escalator.calendar_changes import keep_calendars
 from services.escalator.contact_changes import ContactHandlers, load_contacts
 from services.escalator.handlers import Handlers
 from services.escalator.loader import load_boards
+from services.escalator.role_table import role_table_of
 from services.escalator.settings import Settings
 from services.escalator.workflows import TASK_QUEUE, CaseWorkflow
 from services.kit import logs, migrate, process
@@ -96,6 +97,7 @@ async def announce(bus: Bus, boards: Mapping[str, Board]) -> None:
                 redirects=outline.redirects(board.protocol),
                 asks=outline.asks(board.protocol),
                 roles=outline.roles(board.protocol),
+                role_table=role_table_of(board),
                 ladders=outline.ladders(board.protocol),
                 choices=outline.choices(board.protocol),
                 protocol=board.protocol.reference,

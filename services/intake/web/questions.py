@@ -191,15 +191,20 @@ def _agency(about: About) -> Page:
 
 def _person(about: About) -> Page:
     agency, ladder = agency_of(about), ladder_of(about.board, about.values)
-    found = finder.people(about.contacts, about.board.roles, agency, about.address, about.day)
-    first = ladder.steps[0].other if ladder and ladder.steps else ()
+    board = about.board
+    directory = finder.Directory(about.contacts, board.roles, about.day, board.role_table)
+    asker = finder.Asker(about.address, about.values.get("your_agency", ""), about.values.get("your_role", ""))
+    opposite = finder.suggestion(directory, asker, agency)
+    by_table = tuple(finder.in_words(opposite, board.role_table)) if opposite and board.role_table else ()
+    found = finder.people(directory, agency, about.address, opposite)
     label = "Whose decision do you disagree with?"
-    hint = "The social worker or practitioner in the other agency: the name, and the role if you know it"
     mistake = "Select the person whose decision you disagree with"
-    notes = tuple(finder.named_by_step(about.contacts, about.board.roles, agency, first))
     if not found:
-        nobody = (f"Nobody at {agency} is on file with this board.",) if agency else ()
+        hint = "The social worker or practitioner in the other agency: the name, and the role if you know it"
+        nobody = (f"Nobody at {agency} is on file with this board.", *by_table) if agency else ()
         return Page("other-person", "", (Field("person_other", label, hint, mistake.replace("Select", "Enter")),), nobody)
+    first = ladder.steps[0].other if ladder and ladder.steps else ()
+    notes = (*finder.named_by_step(directory, agency, first), *by_table)
     options = (
         *(Option(one.written, one.name, one.hint) for one in found),
         Option(OTHER, "Somebody else", beside="person_other", after_or=True),

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.contact_list import ContactLine
+from services.contracts.opposite import TO_CONFIRM, Suggestion
+from services.contracts.role_table import RoleTable
 from services.escalator.errors import ProtocolError, Unknown
-from services.escalator.opposite import TO_CONFIRM, Suggestion, opposite
-from services.escalator.role_table import RoleTable, load_role_table, packaged_role_table
+from services.escalator.opposite import opposite
+from services.escalator.role_table import load_role_table, packaged_role_table
 
 # Appendix B, typed a second time from the document: its agencies in printed order, and the row of each title.
 PRINTED = """

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from services.contracts.agencies import same_agency
 from services.contracts.contact_list import ContactLine
 from services.contracts.vocabulary import Person, Sector, Side
-from services.escalator.people import Found, Roles, Wanted, agency_of, find, roles_of, same_agency, sector_of
+from services.escalator.people import Found, Roles, Wanted, agency_of, find, roles_of, sector_of
 from services.escalator.rules import Substitute
 
 INBOX = Person(name="Board", address="inbox@board.example")

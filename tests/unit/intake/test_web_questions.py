@@ -11,6 +11,7 @@ from services.contracts.escalator import BoardPublished
 from services.contracts.outline import Role
 from services.escalator import outline
 from services.escalator.loader import packaged_protocols
+from services.escalator.role_table import packaged_role_table
 from services.intake.domain import LABELS
 from services.intake.web.questions import About, Field, ladder_of, pages, redirect_of, stage_of
 from tests.unit.intake.boards import redirecting, small
@@ -33,6 +34,7 @@ def published(key: str) -> BoardPublished:
             "asks": outline.asks(protocol),
             "roles": outline.roles(protocol),
             "ladders": outline.ladders(protocol),
+            "role_table": packaged_role_table(key),
         }
     )
 
@@ -118,3 +120,18 @@ def test_the_other_person_is_asked_of_the_agency_that_was_named() -> None:
     elsewhere = about(board, {"agency": "other", "agency_other": "Housing"}, line)
     (page,) = (page for page in pages(elsewhere) if page.key == "other-person")
     assert page.notes == ("Nobody at Housing is on file with this board.",)
+
+
+@pytest.mark.parametrize("on_file", [True, False])
+def test_the_page_of_the_other_person_says_what_the_boards_table_does(*, on_file: bool) -> None:
+    """BED-24: a suggestion with its place in the document, and never the answer."""
+    asked = {"agency_other": "BBC Adult", "your_agency": "CBC Social Care", "your_role": "Head of Service"}
+    lines = (
+        (ContactLine(agency="BBC Adult", role="manager", name="Ben", address="ben@care.example", rank=5),) if on_file else ()
+    )
+    asked |= {"agency": "BBC Adult"} if on_file else {}
+    page = next(page for page in pages(about(published("bedfordshire"), asked, *lines)) if page.key == "other-person")
+    (field,) = page.fields
+    assert [note for note in page.notes if note.startswith("Appendix B of this board’s protocol: ")]
+    assert bool(field.options) == on_file
+    assert not on_file or "beside Head of Service" in field.options[0].hint
