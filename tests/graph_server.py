@@ -1,9 +1,14 @@
 """A mailbox by Microsoft Graph's API, in the shapes its public documentation shows. No tenant was asked; what it shows was followed.
 
 https://learn.microsoft.com/graph/delta-query-messages, /graph/api/message-delta, /graph/outlook-get-mime-message,
-/graph/api/message-move, /graph/api/user-post-mailfolders, /graph/errors, /graph/throttling, /graph/outlook-immutable-id
+/graph/api/message-move, /graph/api/user-post-mailfolders, /graph/errors, /graph/throttling, /graph/outlook-immutable-id,
+/graph/api/resources/message (internetMessageHeaders). What its documentation does not show is from the experience of others in
+public: a mail of the class IPM.Note.SMIME has no MIME form (500, ErrorMimeContentConversionFailed) and yet its facts; a mail just
+listed may not be found for a moment (404, ErrorItemNotFound).
 """
 
+from email import message_from_bytes, policy
+from email.headerregistry import AddressHeader
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -26,7 +31,10 @@ class Fault(NamedTuple):
 
 
 class GraphServer:
-    """One mailbox. `faults` are answers to give first; `page` is how many changes go on one page; `asked` is every request."""
+    """One mailbox. `faults` are answers to give first; `page` is how many changes go on one page; `asked` is every request.
+
+    Of mails in `without_mime` it makes no MIME form, and of those in `without_headers` it has no internet headers.
+    """
 
     def __init__(self, entra: Entra, page: int = 2) -> None:
         self.faults: list[Fault] = []
@@ -34,6 +42,8 @@ class GraphServer:
         self.page = page
         self.folders = {"inbox-id": "Inbox"}
         self.mails: dict[str, tuple[bytes, str]] = {}
+        self.without_mime: set[str] = set()
+        self.without_headers: set[str] = set()
         self._entra = entra
         self._refused: set[str] = set()
         self._changes: list[str] = []
@@ -58,6 +68,12 @@ class GraphServer:
     def folder(self, name: str) -> list[bytes]:
         """The mails in a folder."""
         return [raw for raw, folder in self.mails.values() if self.folders[folder] == name]
+
+    def drag(self, key: str, name: str) -> None:
+        """Let somebody move a mail into a folder."""
+        (folder,) = [identity for identity, known in self.folders.items() if known == name]
+        self.mails[key] = (self.mails[key][0], folder)
+        self._changes.append(key)
 
     def forget_rounds(self) -> None:
         """Delta links given so far are no longer known."""
@@ -121,18 +137,39 @@ class GraphServer:
         return JSONResponse({"id": key, "displayName": name, **facts}, status_code=201)
 
     async def _value(self, key: str) -> Response:
+        if key in self.without_mime:
+            return _error(500, "ErrorMimeContentConversionFailed", "MIME content conversion failed.")
         return Response(self.mails[key][0], media_type="text/plain") if key in self.mails else _not_found()
 
-    async def _message(self, key: str) -> Response:
-        return JSONResponse({"id": key, "parentFolderId": self.mails[key][1]}) if key in self.mails else _not_found()
+    async def _message(self, key: str, request: Request) -> Response:
+        """What `$select` names of a mail: id, the folder, and the properties that come from its headers."""
+        if key not in self.mails:
+            return _not_found()
+        mail = message_from_bytes(self.mails[key][0], policy=policy.default)
+        headers = [{"name": name, "value": str(value)} for name, value in mail.items()]
+        facts = {
+            "parentFolderId": self.mails[key][1],
+            "internetMessageId": mail["Message-ID"],
+            "subject": mail["Subject"],
+            "from": _people(mail["From"])[0],
+            "toRecipients": _people(mail["To"]),
+        } | ({} if key in self.without_headers else {"internetMessageHeaders": headers})
+        wanted = request.query_params["$select"].split(",")
+        return JSONResponse({"id": key} | {name: value for name, value in facts.items() if name in wanted})
 
     async def _move(self, key: str, request: Request) -> Response:
         destination = (await request.json())["destinationId"]
         if key not in self.mails or destination not in self.folders:
             return _not_found()
+        if self.mails[key][1] == destination:
+            return _error(400, "ErrorMoveCopyFailed", "The move or copy operation failed.")
         self.mails[key] = (self.mails[key][0], destination)
         self._changes.append(key)
         return JSONResponse({"id": key, "parentFolderId": destination}, status_code=201)
+
+
+def _people(header: AddressHeader) -> list[dict[str, Any]]:
+    return [{"emailAddress": {"name": one.display_name, "address": one.addr_spec}} for one in header.addresses]
 
 
 def _not_found() -> Response:

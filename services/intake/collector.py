@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from services.intake import repository
@@ -31,9 +31,13 @@ HELD = "Concord held"
 
 MOST_TRIES = 5
 """So often a whole mail is asked for; then its headers alone are, as often again; then it is held unseen."""
+SURELY_GONE = 3
+"""So often a mail must be missing before it is let go: a mailbox of several servers may name a mail that one of them does not have yet."""
 MOST_BYTES_OF_HEADERS = 1024 * 1024
-FETCH_SECONDS = 50.0
+ANSWER_SECONDS = 50.0
+"""How long one question may take: less than a mail is claimed for, and a server that trickles is not waited for longer."""
 LONGEST_PAUSE = 300.0
+LONGEST_PAUSE_PUTTING_AWAY = 3600.0
 SHORTEST_WAIT = 0.2
 LONGEST_WAIT = 60.0
 STALE_SECONDS = 600.0
@@ -68,7 +72,7 @@ class Session(Protocol):
         """The headers of one mail; None when it is no longer there."""
 
     async def put_away(self, key: str, folder: str) -> None:
-        """Move a mail into a folder, which is made when it is missing. One that is no longer there changes nothing."""
+        """Move a mail into a folder, which is made when it is missing. One that is gone or in that folder already changes nothing."""
 
     async def wait(self, seconds: float) -> None:
         """Return when something may have come, or after `seconds` at the latest."""
@@ -90,7 +94,10 @@ class Mailbox(Protocol):
 
 
 class Collector:
-    """Looks into one mailbox until cancelled. `recipients` is whom its mail counts as sent to; empty where its headers say that."""
+    """Looks into one mailbox until cancelled. `recipients` is whom its mail counts as sent to; empty where its headers say that.
+
+    `looked_at` is when that last succeeded; the start of the service until it has.
+    """
 
     def __init__(self, database: Database, reception: Reception, mailbox: Mailbox, recipients: Sequence[str] = ()) -> None:
         self._database = database
@@ -100,6 +107,17 @@ class Collector:
         self._trouble: Exception | None = Unavailable("nobody has looked into the mailbox yet")
         self._alive_at = time.monotonic()
         self._failures = 0
+        self.looked_at: datetime = now()
+
+    @property
+    def name(self) -> str:
+        """The mailbox, as the database knows it."""
+        return self._mailbox.name
+
+    @property
+    def trouble(self) -> Exception | None:
+        """Why the mailbox could not be looked into last time; None when it could."""
+        return self._trouble
 
     async def run(self) -> None:
         """Take mail as it comes, for ever; when the mail server is away, again and again, further and further apart."""
@@ -109,7 +127,6 @@ class Collector:
                 async with self._mailbox.open() as session:
                     while True:
                         await self.round(session)
-                        self._trouble = None
                         await session.wait(await self._until_due())
             except (Unavailable, NotGiven, OSError) as error:
                 self._trouble = error
@@ -135,15 +152,14 @@ class Collector:
         while more:
             async with self._database.transaction() as transaction:
                 mark = await repository.mark_of(transaction, self._mailbox.name)
-            news = await session.look(mark)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                news = await session.look(mark)
             if news.mark != mark or news.keys:
                 async with self._database.transaction() as transaction:
                     await repository.note_mails(transaction, self._mailbox.name, news.mark, news.keys, now())
-            self._alive_at, self._failures, more = (
-                time.monotonic(),
-                0,
-                news.more,
-            )  # one mail's failure later is not the server's
+            more = news.more
+            self._alive_at, self.looked_at = time.monotonic(), now()
+            self._trouble, self._failures = None, 0  # one mail's failure later is not the server's
         while (claim := await self._claim()) is not None:
             if claim.sha256 is None:
                 await self._take(session, claim)
@@ -161,12 +177,12 @@ class Collector:
         return LONGEST_WAIT if due is None else min(max((due - now()).total_seconds(), SHORTEST_WAIT), LONGEST_WAIT)
 
     async def _take(self, session: Session, claim: Claim) -> None:
-        """Keep one mail. Only a failure to get this mail counts against it: not that the server is busy or that we cannot keep it."""
+        """Keep one mail. Only a failure to get this mail counts against it: not that too much was asked or that we cannot keep it."""
         try:
-            async with asyncio.timeout(FETCH_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 fetched = await self._fetch(session, claim)
-        except Busy:
-            await self._later(claim, counts=False)
+        except Busy as error:
+            await self._later(claim, counts=not error.everybody)
             raise
         except (Unavailable, OSError):
             await self._later(claim)
@@ -178,7 +194,7 @@ class Collector:
             await self._later(claim)
             return
         if fetched is None:
-            await self._finish(claim)
+            await (self._later(claim) if claim.tries < SURELY_GONE else self._finish(claim))
             return
         try:
             await self._reception.keep(fetched.raw, None, self._recipients, part=fetched.part, claim=claim.id)
@@ -203,19 +219,20 @@ class Collector:
             return
         folder = HELD if reading is not None and reading.original_needed else TAKEN
         try:
-            await session.put_away(claim.key, folder)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await session.put_away(claim.key, folder)
         except NotGiven as error:
             log.warning("mail %d of the mailbox (%s) stays where it is: %s", claim.id, self._mailbox.kind, error)
-            await self._later(claim)
+            await self._later(claim, longest=LONGEST_PAUSE_PUTTING_AWAY)
             return
         except (Unavailable, OSError):
             await self._later(claim)
             raise
         await self._finish(claim)
 
-    async def _later(self, claim: Claim, *, counts: bool = True) -> None:
+    async def _later(self, claim: Claim, *, counts: bool = True, longest: float = LONGEST_PAUSE) -> None:
         """Give a claim back: the next try is further away each time."""
-        pause = timedelta(seconds=min(2.0 ** min(claim.tries, 10), LONGEST_PAUSE))
+        pause = timedelta(seconds=min(2.0 ** min(claim.tries, 12), longest))
         async with self._database.transaction() as transaction:
             await repository.postpone_mail(transaction, claim.id, claim.tries if counts else claim.tries - 1, now() + pause)
 

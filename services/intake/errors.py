@@ -21,16 +21,13 @@ class NotGiven(Exception):
 
 
 class Busy(Unavailable):
-    """A mail server asked to be left alone for some `seconds`."""
+    """A mail server asked to be left alone for some `seconds`: with `everybody`, because too much was asked of it, whatever it was."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, everybody: bool = True) -> None:
         super().__init__(f"the mail server asked us to wait {seconds:.0f} s")
         self.seconds = seconds
+        self.everybody = everybody
 
 
 class CannotSettle(Exception):
     """A message about a held item that says too little, or of an item or a board that is not known here."""
-
-
-class SignInRefused(Unavailable):
-    """A mail server did not accept a name with its password or token. Its own words are kept out: they may repeat what was sent."""

@@ -5,9 +5,10 @@ Written from Microsoft's public documentation. Ids are asked for in their immuta
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC
+from email.headerregistry import Address
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -16,10 +17,10 @@ import httpx
 
 from services.intake.collector import MOST_BYTES_OF_HEADERS, Fetched, News, Session
 from services.intake.errors import Busy, NotGiven
-from services.intake.oauth import AppTokens
 from services.intake.partial import Part
 from services.kit.clock import now
-from services.kit.errors import Unavailable
+from services.kit.errors import SignInRefused, Unavailable
+from services.kit.oauth import AppTokens
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,10 @@ BUSY_SECONDS = 30.0
 """How long to wait where the server asks us to and does not say how long."""
 LONGEST_BUSY = 3600.0
 
-_ASKED_TO_WAIT = {429, 503, 504}
+_TOO_MUCH = 429
+_OVERLOADED = {503, 504}
+"""The server as a whole, or what it makes of one mail: only the former is over after a pause."""
+_FACTS = "internetMessageHeaders,internetMessageId,subject,from,toRecipients"
 _GONE = {"syncstatenotfound", "syncstateinvalid", "resyncrequired"}
 
 
@@ -73,6 +77,7 @@ class _Session:
     async def look(self, mark: str | None) -> News:
         """A mark is the link to the next page or to the next round. One the server has forgotten means: everything again."""
         first = f"{self._user}/mailFolders/{FOLDER}/messages/delta?$select=id"
+        mark = mark if mark is not None and mark.startswith(f"{self._base}/") else None  # no other server gets our token
         answer = await self._ask("GET", mark or first)
         forgotten = mark is not None and _is_forgotten(answer)
         if forgotten:
@@ -80,12 +85,11 @@ class _Session:
             answer = await self._ask("GET", first)
         page = _content(answer)
         link = page.get("@odata.nextLink") or page.get("@odata.deltaLink")
-        if not isinstance(link, str) or not link.startswith(f"{self._base}/"):  # our token is for nobody else
+        if not isinstance(link, str) or not link.startswith(f"{self._base}/"):  # as above
             raise Unavailable("the answer to a delta query had no link of its own server")
         keys = [item["id"] for item in page.get("value", []) if "@removed" not in item]
-        return News(
-            link, keys, "@odata.nextLink" in page and not forgotten
-        )  # a server that always forgets is not asked at once
+        more = "@odata.nextLink" in page and not forgotten  # a server that always forgets is not asked at once
+        return News(link, keys, more)
 
     async def fetch(self, key: str) -> Fetched | None:
         raw = await self._download(key, self._max_bytes + 1)
@@ -94,19 +98,21 @@ class _Session:
         return Fetched(_headers(raw), Part.TOO_LARGE)
 
     async def fetch_headers(self, key: str) -> bytes | None:
-        raw = await self._download(key, MOST_BYTES_OF_HEADERS)
-        return _headers(raw) if raw is not None else None
+        """What the server knows of a mail whose MIME form it cannot make, such as one that is encrypted or a report about one."""
+        answer = await self._ask("GET", f"{self._message(key)}?$select={_FACTS}")
+        return _written(_content(answer)) if answer.status_code != httpx.codes.NOT_FOUND else None
 
     async def put_away(self, key: str, folder: str) -> None:
         if folder not in self._folders:
             self._folders[folder] = await self._folder(folder)
-        destination = {"destinationId": self._folders[folder]}
-        answer = await self._ask("POST", f"{self._message(key)}/move", json=destination)
-        if answer.status_code == httpx.codes.NOT_FOUND:  # the mail; or the folder, which is then looked up again
-            del self._folders[folder]
-            if (await self._ask("GET", f"{self._message(key)}?$select=id")).status_code == httpx.codes.NOT_FOUND:
-                return
-            raise NotGiven("the folder it belongs in is gone")
+        destination = self._folders[folder]
+        answer = await self._ask("POST", f"{self._message(key)}/move", json={"destinationId": destination})
+        if answer.is_success:
+            return
+        del self._folders[folder]  # it may be the folder that is gone: it is looked up again
+        where = await self._ask("GET", f"{self._message(key)}?$select=id,parentFolderId")
+        if where.status_code == httpx.codes.NOT_FOUND or _content(where).get("parentFolderId") == destination:
+            return
         _content(answer)
 
     async def wait(self, seconds: float) -> None:
@@ -160,10 +166,11 @@ class _Session:
                     if answer.status_code == httpx.codes.UNAUTHORIZED and not is_last:
                         self._tokens.forget()
                         continue
-                    if answer.status_code in _ASKED_TO_WAIT:
-                        raise Busy(_retry_after(answer))
+                    if answer.status_code == _TOO_MUCH or answer.status_code in _OVERLOADED:
+                        raise Busy(_retry_after(answer), everybody=answer.status_code == _TOO_MUCH)
                     if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-                        raise Unavailable(f"Microsoft Graph does not let us in ({answer.status_code})")
+                        await answer.aread()
+                        raise SignInRefused(f"Microsoft Graph does not let us in ({answer.status_code} {_code(answer)})")
                     yield answer
                     return
         except httpx.HTTPError as error:
@@ -203,6 +210,30 @@ def _retry_after(answer: httpx.Response) -> float:
         return BUSY_SECONDS
     seconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now()).total_seconds()
     return min(max(seconds, 0.0), LONGEST_BUSY)
+
+
+def _written(facts: Mapping[str, Any]) -> bytes:
+    """A mail's headers as the server lists them; where it has none, those its other facts make."""
+    fields = [(one["name"], one["value"]) for one in facts.get("internetMessageHeaders") or ()]
+    if not fields:
+        fields = [
+            ("From", _addresses([facts.get("from") or {}])),
+            ("To", _addresses(facts.get("toRecipients") or ())),
+            ("Subject", facts.get("subject")),
+            ("Message-ID", facts.get("internetMessageId")),
+        ]
+    lines = [f"{name}: {' '.join(str(value).split())}" for name, value in fields if value]
+    return "".join(f"{line}\r\n" for line in (*lines, "")).encode(errors="replace")[:MOST_BYTES_OF_HEADERS]
+
+
+def _addresses(people: Iterable[Mapping[str, Any]]) -> str:
+    """People as a header names them. One whose address cannot stand there is left out: the mail is held, whoever sent it."""
+    found = []
+    for person in people:
+        known = person.get("emailAddress") or {}
+        with suppress(ValueError, IndexError):  # what the parser of addresses raises, also for none
+            found.append(str(Address(str(known.get("name") or ""), addr_spec=str(known.get("address") or ""))))
+    return ", ".join(found)
 
 
 def _headers(raw: bytes) -> bytes:

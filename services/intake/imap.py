@@ -12,13 +12,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Literal, NamedTuple, TypeVar
 
 from imapclient import SEEN, IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError, LoginError
 
 from services.intake.collector import MOST_BYTES_OF_HEADERS, Fetched, News, Session
-from services.intake.errors import NotGiven, SignInRefused
-from services.intake.oauth import AppTokens
+from services.intake.errors import NotGiven
 from services.intake.partial import Part
-from services.kit.errors import Unavailable
+from services.kit.errors import SignInRefused, Unavailable
+from services.kit.oauth import AppTokens
 
 FOLDER = "INBOX"
 TIMEOUT = SocketTimeout(connect=10, read=45)
@@ -49,9 +49,10 @@ class ImapMailbox:
 
     kind = "imap"
 
-    def __init__(self, account: Account, max_bytes: int) -> None:
+    def __init__(self, account: Account, max_bytes: int, timeout: SocketTimeout = TIMEOUT) -> None:
         self._account = account
         self._max_bytes = max_bytes
+        self._timeout = timeout
         self.name = f"imap:{account.host}:{account.port}:{account.username}"
 
     @asynccontextmanager
@@ -59,7 +60,7 @@ class ImapMailbox:
         """Connect, sign in and select the inbox. Raises Unavailable."""
         tokens = self._account.tokens
         secret = await tokens.token() if tokens is not None else self._account.password or ""
-        session = _Session(self._max_bytes)
+        session = _Session(self._max_bytes, self._timeout)
         try:
             await session.connect(self._account, secret)
             yield session
@@ -72,16 +73,21 @@ class ImapMailbox:
 
 
 class _Session:
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, timeout: SocketTimeout) -> None:
         self._max_bytes = max_bytes
+        self._timeout = timeout
         self._thread = ThreadPoolExecutor(1, "imap")
         self._client: IMAPClient | None = None
         self._folders: dict[str, str] = {}
         self._uid_validity = 0
         self._uid_next = 0
+        self._keywords = False
 
     async def connect(self, account: Account, secret: str) -> None:
-        await self._do(self._connect, account, secret)
+        try:
+            await self._do(self._connect, account, secret)
+        except NotGiven as error:  # a server that refuses to begin refuses all of it: too many connections, no TLS, no inbox
+            raise Unavailable(str(error)) from error
 
     async def look(self, mark: str | None) -> News:
         """A mark is UIDVALIDITY and the last UID that was noted. Another UIDVALIDITY means: everything again."""
@@ -119,6 +125,8 @@ class _Session:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
         except LoginError as error:
+            if "[UNAVAILABLE]" in str(error):  # RFC 5530: the server cannot tell just now
+                raise Unavailable("the mail server cannot check the sign-in just now") from error
             raise SignInRefused("the mail server does not accept the name, password or token") from error
         except (IMAPClientAbortError, ssl.SSLError, OSError, ValueError) as error:  # ValueError: from a socket that was cut
             raise Unavailable(f"the connection to the mail server failed: {type(error).__name__}") from error
@@ -133,15 +141,20 @@ class _Session:
 
     def _connect(self, account: Account, secret: str) -> None:
         context = ssl.create_default_context()
-        client = IMAPClient(account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=TIMEOUT)
+        client = IMAPClient(account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=self._timeout)
         self._client = client
         if account.tls == "starttls":
             client.starttls(context)
         if account.tokens is not None:
-            client.oauth2_login(account.username, secret)
+            token = f"user={account.username}\1auth=Bearer {secret}\1\1"
+            client.sasl_login("XOAUTH2", lambda challenge: b"" if challenge else token)  # a challenge: why it was refused
         else:
             client.login(account.username, secret)
-        selected = client.select_folder(FOLDER)
+        try:
+            selected = client.select_folder(FOLDER)
+        except IMAPClientReadOnlyError:  # what can be read is taken; that it cannot be put away is said of each mail
+            selected = client.select_folder(FOLDER, readonly=True)
+        self._keywords = b"\\*" in selected.get(b"PERMANENTFLAGS", ())
         self._uid_validity, self._uid_next = int(selected[b"UIDVALIDITY"]), int(selected.get(b"UIDNEXT", 0))
 
     def _look(self, mark: str | None) -> News:
@@ -184,9 +197,14 @@ class _Session:
         if uid is None:
             return
         if self._has("MOVE"):
-            self._imap.move([uid], self._path(folder))
+            path = self._path(folder)
+            try:
+                self._imap.move([uid], path)
+            except IMAPClientError:
+                self._folders.clear()  # the folder may be gone: it is made again
+                raise
         else:  # copying and deleting could delete and not have copied: it is marked where it is
-            self._imap.add_flags([uid], [SEEN, folder.replace(" ", "")])
+            self._imap.add_flags([uid], [SEEN, folder.replace(" ", "")] if self._keywords else [SEEN])
 
     def _path(self, folder: str) -> str:
         """A folder's full name, below the person's own prefix where the server has one; the folder is made when it is missing."""

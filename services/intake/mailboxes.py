@@ -3,12 +3,10 @@
 from services.intake.collector import Collector, Mailbox
 from services.intake.graph import GraphAccount, GraphMailbox
 from services.intake.imap import Account, ImapMailbox
-from services.intake.oauth import AppTokens
 from services.intake.reception import Reception
 from services.intake.settings import Settings
 from services.kit.database import Database
-
-_IMAP_SCOPE = "https://outlook.office365.com/.default"
+from services.kit.oauth import EXCHANGE_SCOPE, AppTokens
 
 
 def collectors(settings: Settings, database: Database, reception: Reception) -> dict[str, Collector]:
@@ -32,7 +30,7 @@ def _imap(settings: Settings) -> ImapMailbox:
             settings.imap_oauth_tenant or "",
             settings.imap_oauth_client_id or "",
             settings.imap_oauth_client_secret.get_secret_value(),
-            _IMAP_SCOPE,
+            EXCHANGE_SCOPE,
         )
     account = Account(
         settings.imap_host or "",

@@ -182,10 +182,16 @@ async def mark_of(session: AsyncSession, mailbox: str) -> str | None:
 
 
 async def note_mails(session: AsyncSession, mailbox: str, mark: str, keys: Sequence[str], moment: datetime) -> None:
-    """Note mails, each once, in this order, and the mark up to which that is all of them."""
-    rows = [{"mailbox": mailbox, "key": key, "tries": 0, "next_at": moment} for key in keys]
+    """Note mails, each once, in this order, and the mark up to which that is all of them. One we were done with is there again."""
+    rows = [{"mailbox": mailbox, "key": key, "tries": 0, "next_at": moment} for key in dict.fromkeys(keys)]
     if rows:
-        await session.execute(insert(MailboxMail).on_conflict_do_nothing(), rows)
+        statement = insert(MailboxMail)
+        statement = statement.on_conflict_do_update(
+            index_elements=[MailboxMail.mailbox, MailboxMail.key],
+            set_={"tries": 0, "next_at": statement.excluded.next_at},
+            where=MailboxMail.next_at.is_(None),
+        )
+        await session.execute(statement, rows)
     statement = insert(Mailbox).values(mailbox=mailbox, mark=mark)
     await session.execute(statement.on_conflict_do_update(index_elements=[Mailbox.mailbox], set_={"mark": mark}))
 
@@ -212,6 +218,21 @@ async def claim_mail(session: AsyncSession, mailbox: str, moment: datetime) -> C
 async def next_due(session: AsyncSession, mailbox: str) -> datetime | None:
     """When something is next due for a mail of this mailbox."""
     return await session.scalar(select(func.min(MailboxMail.next_at)).where(MailboxMail.mailbox == mailbox))
+
+
+class Backlog(NamedTuple):
+    """The mails of a mailbox that are not done with: how many wait to be taken, and how many are taken and still where they were."""
+
+    waiting: int
+    not_put_away: int
+
+
+async def backlog(session: AsyncSession, mailbox: str) -> Backlog:
+    """What of a mailbox is not done yet."""
+    counts = select(func.count().filter(MailboxMail.sha256.is_(None)), func.count(MailboxMail.sha256))
+    undone = counts.where(MailboxMail.mailbox == mailbox, MailboxMail.next_at.is_not(None))
+    waiting, not_put_away = (await session.execute(undone)).one()
+    return Backlog(waiting, not_put_away)
 
 
 async def postpone_mail(session: AsyncSession, identity: int, tries: int, until: datetime) -> None:

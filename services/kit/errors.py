@@ -3,6 +3,7 @@
 Exception
 +-- Unavailable          something we depend on is away: try again, nothing is lost
 |   +-- BusError         the broker did not confirm a message
+|   +-- SignInRefused    a server does not know us
 +-- DocumentMissing      the document store does not hold what a message names
 """
 
@@ -13,6 +14,13 @@ class Unavailable(Exception):
 
 class BusError(Unavailable):
     """The broker did not confirm a message in time, or could not route it."""
+
+
+class SignInRefused(Unavailable):
+    """A server did not accept our name with its password or token, or the service that gives tokens did not know us.
+
+    The server's own words are kept out: they may repeat what was sent.
+    """
 
 
 class DocumentMissing(Exception):

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.contracts.intake import FormReceived, ItemHeld
+from services.contracts.notifier import SendNotice
 from services.contracts.vocabulary import HeldReason
-from services.intake.collector import HELD, TAKEN
+from services.intake.collector import HELD, SURELY_GONE, TAKEN
 from tests.certificates import Certificates
 from tests.entra import CLIENT, SECRET, TENANT, Entra
 from tests.graph_server import MAILBOX, Fault, GraphServer
@@ -111,7 +112,13 @@ async def test_tokens_that_expire_or_are_refused_are_replaced(intake: Intake, gr
 async def test_a_wrong_secret_is_on_the_health_page(intake: Intake) -> None:
     intake.environment["CONCORD_GRAPH_CLIENT_SECRET"] = "an old secret"
     await intake.start()
-    await until(lambda: intake.checks().get("graph") == "Unavailable", intake.process)
+    await until(lambda: intake.checks().get("graph") == "SignInRefused", intake.process)
+
+
+async def test_a_mailbox_the_application_was_not_given_is_on_the_health_page(intake: Intake, graph: GraphServer) -> None:
+    graph.faults = [Fault("GET", "/delta", 403, "ErrorAccessDenied") for _ in range(9)]
+    await intake.start()
+    await until(lambda: intake.checks().get("graph") == "SignInRefused", intake.process)
 
 
 async def test_a_server_that_has_forgotten_where_we_were_is_asked_for_everything_again(
@@ -143,7 +150,7 @@ async def test_a_mail_that_is_too_large_is_held_with_its_headers(intake: Intake,
 async def test_a_mail_the_server_cannot_give_is_held_and_stops_none_behind_it(intake: Intake, graph: GraphServer) -> None:
     graph.deliver(form("Robin Example"))
     (poison,) = graph.mails
-    graph.faults = [Fault("GET", f"/{poison}/$value", 500, "ErrorMimeContentConversionFailed") for _ in range(6)]
+    graph.faults = [Fault("GET", f"/{poison}/$value", 504, "UnknownError", {"Retry-After": "0"}) for _ in range(5)]
     graph.deliver(form("Alex Example"))
     await started(intake)
     await intake.wait_for(FormReceived)
@@ -153,11 +160,57 @@ async def test_a_mail_the_server_cannot_give_is_held_and_stops_none_behind_it(in
     await until(lambda: len(graph.folder(HELD)) == len(graph.folder(TAKEN)) == 1)
 
 
+@pytest.mark.parametrize("bare", [False, True], ids=["as it came", "without internet headers"])
+async def test_a_mail_without_a_mime_form_is_held_with_who_sent_it(intake: Intake, graph: GraphServer, bare: bool) -> None:
+    """As Microsoft 365 answers for mail that is encrypted, or a report about such mail."""
+    graph.deliver(form("Robin Example"))
+    graph.without_mime = set(graph.mails)
+    graph.without_headers = set(graph.mails) if bare else set()
+    await started(intake)
+    await until(lambda: intake.hurry() and bool(intake.of(ItemHeld)), intake.process)
+    (item,) = intake.of(ItemHeld)
+    (notice,) = await intake.wait_for(SendNotice)
+    assert (item.reason, item.from_address, item.board) == (HeldReason.UNREADABLE, RAISER, "demonstration")
+    assert (notice.kind, notice.to.address) == ("item_held", RAISER)
+    await until(lambda: len(graph.folder(HELD)) == 1)
+
+
+async def test_a_mail_that_is_not_found_at_first_is_taken_all_the_same(intake: Intake, graph: GraphServer) -> None:
+    graph.deliver(form("Robin Example"))
+    graph.faults = [Fault("GET", "/$value", 404, "ErrorItemNotFound") for _ in range(2)]
+    await started(intake)
+    await until(lambda: intake.hurry() and bool(intake.of(FormReceived)), intake.process)
+    await until(lambda: len(graph.folder(TAKEN)) == 1)
+
+
+async def test_a_mail_dragged_back_into_the_inbox_is_put_away_again(intake: Intake, graph: GraphServer) -> None:
+    graph.deliver(form("Robin Example"))
+    await started(intake)
+    await intake.wait_for(FormReceived)
+    await until(lambda: len(graph.folder(TAKEN)) == 1)
+    graph.drag(next(iter(graph.mails)), "Inbox")
+    await until(lambda: len(graph.folder(TAKEN)) == 1)
+    await intake.settled()
+    assert len(intake.of(FormReceived)) == 1
+
+
+async def test_a_mail_somebody_puts_away_by_hand_is_done_with(intake: Intake, graph: GraphServer) -> None:
+    graph.deliver(form("Robin Example"))
+    graph.folders["taken-id"] = TAKEN
+    graph.faults = [Fault("POST", "/move", 503, "ErrorServerBusy", {"Retry-After": "0"})]
+    await started(intake)
+    await intake.wait_for(FormReceived)
+    await until(lambda: graph.faults == [])
+    graph.drag(next(iter(graph.mails)), TAKEN)
+    await until(lambda: intake.rows("SELECT 1 FROM mailbox_mails WHERE next_at IS NOT NULL") == [], intake.process)
+
+
 async def test_a_mail_somebody_moves_away_first_is_let_go(intake: Intake, graph: GraphServer) -> None:
     graph.deliver(form("Robin Example"), form("Alex Example"))
     gone = next(iter(graph.mails))
-    graph.faults = [Fault("GET", f"/{gone}/$value", 404, "ErrorItemNotFound")]
+    graph.faults = [Fault("GET", f"/{gone}/$value", 404, "ErrorItemNotFound") for _ in range(SURELY_GONE)]
     await started(intake)
     await intake.wait_for(FormReceived)
-    await until(lambda: intake.rows("SELECT 1 FROM mailbox_mails WHERE next_at IS NOT NULL") == [], intake.process)
+    done = "SELECT 1 FROM mailbox_mails WHERE next_at IS NOT NULL"
+    await until(lambda: intake.hurry() and intake.rows(done) == [], intake.process)
     assert intake.rows("SELECT count(*) FROM raw_messages") == [(1,)]

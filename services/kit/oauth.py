@@ -1,4 +1,4 @@
-"""Tokens for Microsoft 365: the service signs in as itself (client credentials), for a mailbox an administrator has given it."""
+"""Tokens for Microsoft 365: a service signs in as itself (client credentials), for a mailbox an administrator has given it."""
 
 import asyncio
 import threading
@@ -6,9 +6,13 @@ import threading
 import msal
 from requests import RequestException
 
-from services.kit.errors import Unavailable
+from services.kit.errors import SignInRefused, Unavailable
 
 SECONDS = 20
+EXCHANGE_SCOPE = "https://outlook.office365.com/.default"
+"""What a token for IMAP and SMTP at Exchange Online is asked for; Graph has a scope of its own."""
+
+_PASSING = {"temporarily_unavailable", "server_error"}
 
 
 class AppTokens:
@@ -23,7 +27,7 @@ class AppTokens:
         self._one_at_a_time = threading.Lock()
 
     async def token(self) -> str:
-        """A token that has not expired. Raises Unavailable when there is none to be had."""
+        """A token that has not expired. Raises Unavailable when there is none to be had, SignInRefused when we are not known there."""
         return await asyncio.to_thread(self._token)
 
     def forget(self) -> None:
@@ -48,5 +52,8 @@ class AppTokens:
             raise Unavailable(f"the sign-in service did not answer: {type(error).__name__}") from error
         token = answer.get("access_token")
         if not token:
-            raise Unavailable(f"the sign-in service gave no token: {answer.get('error', 'no reason given')}")
+            why = answer.get("error", "no reason given")
+            numbers = " ".join(f"AADSTS{number}" for number in answer.get("error_codes", ()))
+            kind = Unavailable if why in _PASSING else SignInRefused
+            raise kind(f"the sign-in service gave no token: {why} {numbers}".rstrip())
         return str(token)
