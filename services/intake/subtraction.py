@@ -96,24 +96,33 @@ def _ours(quoted: Sequence[str], sent: Sequence[tuple[str, ...]]) -> list[list[b
 
 
 def _left(quoted: Sequence[str], ours: Sequence[Sequence[bool]]) -> str:
-    """The lines that are not ours, and what was added to one that is: the whole of it where that stands after a label."""
+    """The lines that are not ours, and what was added to one that is: the whole of it where that stands after a label.
+
+    What is typed over what stands below a label of ours, or right below either of the two, is its answer.
+    """
     runs: list[list[str]] = [[]]
-    label = ""
+    label, answered = "", False
     for line, known in zip(quoted, ours, strict=True):
-        kept = _kept(line, known)
+        begins = at_start(line) is not None
+        kept = line.strip() if label and not begins and not all(known) else _kept(line, known)
         if kept:
-            runs[-1].append(f"{label} {kept}" if label and at_start(kept) is None and begin(kept) is None else kept)
+            runs[-1].append(f"{label} {kept}" if label and not begins and begin(kept) is None else kept)
         elif runs[-1] and (known or not line.strip()):
             runs.append([])
-        label = line.strip() if all(known) and _is_bare_label(line) else ""
+        if begins or kept or (line.strip() and answered):
+            label, answered = _asking(line) if all(known) else "", False
+        else:
+            answered = bool(line.strip())
     texts = (without_banner("\n".join(line for line in run if not is_device(line))) for run in runs)
     return "\n\n".join(text for text in texts if text and not is_disclaimer(text))
 
 
-def _is_bare_label(line: str) -> bool:
-    """Whether a label stands alone on a line of ours whose answer has one line: what is typed right below it takes its place."""
-    label = at_start(line)
-    return label is not None and label.field in ONE_LINE and not label.rest and line.rstrip().endswith((":", "?"))
+def _asking(line: str) -> str:
+    """The label on a line of ours, where its answer stands below: one of a single line, or any that we ask for."""
+    bare = _DOTS.sub("", line).strip()
+    label = at_start(bare)
+    asks = label is not None and not label.rest and bare.endswith((":", "?"))
+    return bare if label is not None and asks and (label.field in ONE_LINE or bare != line.strip()) else ""
 
 
 def _known(ours: Sequence[Sequence[bool]]) -> int:

@@ -27,7 +27,9 @@ def test_an_untouched_notice_leaves_nothing(indent: str, width: int) -> None:
     assert typed(f"CONFIRM\n\n{HEADER}{quote}", NOTICE) == ("CONFIRM", "")
 
 
-@given(st.integers(0, len(LINES)), st.sampled_from(["DISPUTE\nThe date is wrong.", "NOT RESOLVED", "Kestrel weather"]))
+@given(
+    st.integers(0, LINES.index("THE FORM")), st.sampled_from(["DISPUTE\nThe date is wrong.", "NOT RESOLVED", "Kestrel weather"])
+)
 @settings(deadline=None)
 def test_what_is_typed_anywhere_is_what_is_left(at: int, words: str) -> None:
     quote = "\n".join([*LINES[:at], "", words, "", *LINES[at:]])
@@ -71,3 +73,44 @@ def test_a_notice_with_html_alone_is_compared_by_its_words() -> None:
     message = EmailMessage()
     message.set_content("<p>" + "</p><p>".join(line for line in LINES if line) + "</p>", subtype="html")
     assert typed(f"{HEADER}{TEXT}\nCONFIRM\n", message.as_bytes()) == ("", "CONFIRM")
+
+
+RECEIVED, ASKED = ((SENT / f"{name}.eml").read_bytes() for name in ("form-received", "form-incomplete"))
+
+
+def as_text(notice: bytes) -> str:
+    return next(content(part) for part in every(message_from_bytes(notice)) if part.get_content_type() == "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("31/03/2015", "31/03/2014"),
+        ("Sam Oduya", "Sam Okafor"),
+        ("Sam Oduya", "Dana Oduya"),
+        ("Sam Oduya", "Sam Oduya\nDana Oduya"),
+        ("Sam Oduya", "Sam Oduya\n\nDana Oduya"),
+    ],
+)
+def test_an_answer_that_was_changed_in_the_read_back_is_whole(was: str, now: str) -> None:
+    label = "DOB:" if was[0].isdigit() else "Social Worker/Practitioner:"
+    text = as_text(RECEIVED)
+    assert text.count(f"{label}\n{was}\n") == 1
+    found = typed(HEADER + text.replace(f"{label}\n{was}\n", f"{label}\n{now}\n"), RECEIVED)
+    assert found == ("", f"{label} {now.rpartition(chr(10))[2]}")
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n\n\n"])
+@pytest.mark.parametrize("indent", ["", "> "])
+def test_an_answer_below_the_question_we_asked_is_its_answer(gap: str, indent: str) -> None:
+    text = "\n".join(indent + line for line in as_text(ASKED).split("\n"))
+    for label, answer in (("To (Manager):", "Morgan Ellis"), ("DOB:", "31 March 2015"), ("Stage of the case:", "1")):
+        assert text.count(f"{label} …") == 1
+        text = text.replace(f"{label} …\n", f"{label} …{gap}{answer}\n")
+    found = typed(HEADER + text, ASKED)
+    assert found is not None
+    assert [line for line in found.within.split("\n") if line] == [
+        "To (Manager): Morgan Ellis",
+        "DOB: 31 March 2015",
+        "Stage of the case: 1",
+    ]
