@@ -13,15 +13,15 @@ from services.kit.clock import now
 
 
 class Certificates:
-    """A certificate of `localhost` and 127.0.0.1 with its key, as files in `folder`; it vouches for itself."""
+    """A certificate of `host` and `address` with its key, as files in `folder`; it vouches for itself, for `days` from yesterday."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "localhost", address: str = "127.0.0.1", days: float = 2) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.certificate = folder / "certificate.pem"
         self.key = folder / "key.pem"
         private = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        names = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")))
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        names = (x509.DNSName(host), x509.IPAddress(ip_address(address)))
         day = datetime.timedelta(days=1)
         built = (
             x509.CertificateBuilder()
@@ -30,7 +30,7 @@ class Certificates:
             .public_key(private.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now() - day)
-            .not_valid_after(now() + day)
+            .not_valid_after(now() - day + days * day)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
