@@ -115,6 +115,11 @@ class Collector:
         return self._mailbox.name
 
     @property
+    def board(self) -> str | None:
+        """The board all of its mail is for; None when it is anybody's."""
+        return self._recipients[0].partition("@")[0] if self._recipients else None
+
+    @property
     def trouble(self) -> Exception | None:
         """Why the mailbox could not be looked into last time; None when it could."""
         return self._trouble

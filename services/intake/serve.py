@@ -6,6 +6,7 @@ import logging
 from services.contracts.escalator import BoardPublished, ContactsPublished
 from services.contracts.notifier import NoticeSent
 from services.contracts.records import ItemSettled
+from services.intake.answering.sending import Sending
 from services.intake.api import create_pages
 from services.intake.blank_forms.asking import Asking
 from services.intake.blank_forms.making import BlankForms
@@ -22,6 +23,7 @@ from services.intake.sandbox import Sandbox
 from services.intake.settings import Settings
 from services.intake.settling import Settling
 from services.intake.submissions import Submissions
+from services.intake.watch import Watch
 from services.intake.web.forgetting import Forgetting
 from services.kit import logs, migrate, process
 from services.kit.bus import Bus
@@ -60,7 +62,7 @@ async def _serve(settings: Settings) -> None:
     blank_forms = BlankForms(settings.mail_domain)
     asking = Asking(store, blank_forms, submissions, notices)
     incoming = Incoming(sealer, parts, trust, settings.public_url, asking)
-    readers = Readers(database, store, sandbox, incoming)
+    readers = Readers(database, store, sandbox, incoming, Sending(database, store, sealer, submissions, parts.flow))
     settling = Settling(store, sandbox, sealer, submissions, notices)
     voice = _Voice(bus, database, settling)
     reception = Reception(database, store)
@@ -77,15 +79,18 @@ async def _serve(settings: Settings) -> None:
         database,
         store,
         sealer,
-        submissions,
+        parts,
         {"database": database.check, "broker": voice.check, "mail": listener.check, "readers": sandbox.check}
         | {kind: collector.check for kind, collector in mailboxes.items()},
         key=token_key,
         public_url=settings.public_url,
         mail_domain=settings.mail_domain,
     )
+    watch = Watch(database, notices, mailboxes, settings.mailbox_alert_after())
+    app.get("/mailboxes", include_in_schema=False)(watch.state)
     tasks = {f"reader {number}": readers.run for number in range(1, READERS + 1)}
     tasks["forgetting"] = Forgetting(database).run
+    tasks["watch"] = watch.run
     try:
         await sandbox.warm_up()
         await listener.start()

@@ -1,5 +1,6 @@
 """What intake is told by its environment."""
 
+from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
@@ -13,7 +14,8 @@ class MailboxSettings(BaseModel):
     """Mailboxes that are looked into; none when neither `imap_host` nor `graph_mailbox` is set.
 
     IMAP signs in with a password, or with a token when the three `imap_oauth_` settings are there. `imap_board` and `graph_board`
-    name the board all mail of a mailbox is for; without one, the addresses in each mail's headers tell.
+    name the board all mail of a mailbox is for; without one, the addresses in each mail's headers tell. Boards are told of a mailbox
+    that could not be looked into for `mailbox_alert_minutes`.
     """
 
     imap_host: str | None = None
@@ -32,6 +34,11 @@ class MailboxSettings(BaseModel):
     graph_board: str | None = None
     graph_url: str = "https://graph.microsoft.com/v1.0"
     oauth_authority: str = "https://login.microsoftonline.com"
+    mailbox_alert_minutes: float = Field(default=15, gt=0)
+
+    def mailbox_alert_after(self) -> timedelta:
+        """How long a mailbox may not be looked into before its boards are told."""
+        return timedelta(minutes=self.mailbox_alert_minutes)
 
     @model_validator(mode="after")
     def _each_is_whole(self) -> Self:
