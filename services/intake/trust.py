@@ -6,14 +6,19 @@ from typing import NamedTuple
 
 from services.contracts.escalator import BoardPublished
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_RESULT = re.compile(r"\s*([\w-]+)\s*=\s*(\w+)(.*)", re.DOTALL)
-_PROPERTY = re.compile(r"([\w-]+\.[\w-]+)\s*=\s*\"?([^\s;\"]+)")
+_RESULT = re.compile(r"\s*([\w-]+)(?:\s*/\s*\d+)?\s*=\s*(\w+)(.*)", re.DOTALL)
+_PROPERTY = re.compile(r"(?<!\S)([\w-]+\.[\w-]+)\s*=\s*((?:\"(?:[^\"\\]|\\.)*\"|[^\s\"])+)", re.DOTALL)
 
 
 class _Result(NamedTuple):
     verdict: str
     properties: Mapping[str, str]
+
+    def proves(self, domain: str, *names: str) -> bool:
+        """Whether this passed for a domain, or one below it, by the first of these properties that it has."""
+        identity = next((self.properties[name] for name in names if name in self.properties), "")
+        proved = identity.rpartition("@")[2]
+        return self.verdict == "pass" and (proved == domain or proved.endswith(f".{domain}"))
 
 
 def knows(board: BoardPublished, address: str) -> bool:
@@ -40,36 +45,48 @@ def authenticated(headers: Iterable[str], authserv_id: str, address: str) -> boo
     if not ours:
         return False
     if "dmarc" in ours:
-        result = ours["dmarc"]
-        return result.verdict == "pass" and result.properties.get("header.from", domain) == domain
-    spf, dkim = ours.get("spf"), ours.get("dkim")
-    return (
-        spf is not None
-        and dkim is not None
-        and spf.verdict == dkim.verdict == "pass"
-        and _aligned(spf.properties.get("smtp.mailfrom", ""), domain)
-        and _aligned(dkim.properties.get("header.d", dkim.properties.get("header.i", "")), domain)
+        return all(
+            result.verdict == "pass" and result.properties.get("header.from", domain) == domain for result in ours["dmarc"]
+        )
+    return any(result.proves(domain, "smtp.mailfrom") for result in ours.get("spf", ())) and any(
+        result.proves(domain, "header.d", "header.i") for result in ours.get("dkim", ())
     )
 
 
-def _parse(header: str, authserv_id: str) -> dict[str, _Result] | None:
-    """The results in a header by that server, tolerantly, the best per method; None when another server wrote it."""
-    bare = header
-    while bare != (bare := _COMMENT.sub(" ", bare)):
-        pass
-    name, *results = bare.split(";")
+def _parse(header: str, authserv_id: str) -> dict[str, list[_Result]] | None:
+    """The results in a header by that server, tolerantly, by method; None when another server wrote it."""
+    name, *results = _parts(header)
     if (name.split() or [""])[0].lower() != authserv_id.lower():
         return None
-    found: dict[str, _Result] = {}
+    found: dict[str, list[_Result]] = {}
     for text in results:
         if match := _RESULT.match(text):
-            method = match[1].lower()
-            properties = {key.lower(): value.lower() for key, value in _PROPERTY.findall(match[3])}
-            if method not in found or found[method].verdict != "pass":
-                found[method] = _Result(match[2].lower(), properties)
+            properties = {key.lower(): value.strip('"').lower() for key, value in _PROPERTY.findall(match[3])}
+            found.setdefault(match[1].lower(), []).append(_Result(match[2].lower(), properties))
     return found
 
 
-def _aligned(identity: str, domain: str) -> bool:
-    proved = identity.rpartition("@")[2].lower()
-    return proved == domain or proved.endswith(f".{domain}")
+def _parts(header: str) -> list[str]:
+    """What stands between a header's semicolons, without comments. What is quoted is one word: a sender chooses what is in it.
+
+    Of a header whose last comment or quotation does not end, the first part alone: nothing it says after that can be told apart.
+    """
+    parts, depth, quoted, escaped = [""], 0, False, False
+    for character in header:
+        inside = depth or quoted
+        if escaped or (inside and character == "\\"):
+            escaped = not escaped
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif character == "(" and not quoted:
+            depth += 1
+            parts[-1] += " "
+        elif character == ")" and depth:
+            depth -= 1
+            continue
+        elif character == ";" and not inside:
+            parts.append("")
+            continue
+        if not depth:
+            parts[-1] += character
+    return parts[:1] if depth or quoted else parts

@@ -17,6 +17,9 @@ ASHA = "asha@school.demo.example"
         f"{OURS}; dmarc = pass",
         f"{OURS}; spf=pass smtp.mailfrom=bounce@mail.school.demo.example; dkim=pass header.d=school.demo.example",
         f"{OURS}; dkim=fail header.d=x.example; dkim=pass header.i=@school.demo.example; spf=pass smtp.mailfrom=school.demo.example",
+        f"{OURS}; dkim=pass header.d=mail.example; dkim=pass header.d=school.demo.example; spf=pass smtp.mailfrom=school.demo.example",
+        f'{OURS} (he said "yes; no) ; dmarc/1=pass reason="a; b" header.from="school.demo.example"',
+        f'{OURS}; spf=pass smtp.mailfrom="a; dmarc=fail"@x.example; dmarc=pass header.from=school.demo.example',
     ],
 )
 def test_a_mail_our_server_vouches_for(header: str) -> None:
@@ -40,10 +43,33 @@ def test_a_mail_our_server_vouches_for(header: str) -> None:
         [f"{OURS}; spf=pass smtp.mailfrom=xschool.demo.example; dkim=pass header.d=xschool.demo.example"],
         [f"{OURS}; dmarc=fail", f"{OURS}; dmarc=pass"],
         [f"{OURS} (dmarc=pass"],
+        [f"{OURS}; dmarc=pass header.from=school.demo.example (", f"{OURS}; dmarc=pass"],
+        [f"{OURS}; dmarc=pass; dmarc=fail header.from=school.demo.example"],
+        [f"{OURS}.evil.example; dmarc=pass", f"evil.{OURS}; dmarc=pass", f"evil.example; {OURS}; dmarc=pass"],
+        [f"(comment) {OURS}.; dmarc=pass", f"{OURS}:1; dmarc=pass"],
+        [f"{OURS}; xdmarc=pass header.from=school.demo.example; x-dmarc=pass", f"{OURS}; dmarc=pass"],
     ],
 )
 def test_a_mail_it_does_not(headers: list[str]) -> None:
     assert not authenticated(headers, OURS, ASHA)
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "a; dmarc=pass header.from=school.demo.example",
+        "a header.from=school.demo.example ",
+        "a(",
+        r"a\"; dmarc=pass; b=\"",
+        "a; dmarc=pass (",
+    ],
+)
+def test_what_a_stranger_writes_into_their_own_address_proves_nothing(local: str) -> None:
+    """A quoted local part may hold anything, and the server repeats it in what it found out."""
+    envelope = f'{OURS}; spf=pass smtp.mailfrom="{local}"@stranger.example'
+    assert not authenticated([envelope], OURS, ASHA)
+    assert not authenticated([f"{envelope}; dmarc=fail header.from=school.demo.example"], OURS, ASHA)
+    assert not authenticated([f"{envelope} (); dkim=pass header.d=school.demo.example"], OURS, ASHA)
 
 
 @pytest.mark.parametrize("address", [ASHA, "Jo@COUNCIL.demo.example", "staff@board.demo.example"])
