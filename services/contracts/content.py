@@ -31,9 +31,11 @@ FURTHER_LABELS: tuple[tuple[str, str], ...] = (
     ("advice_sought", "Advice sought"),
     ("supporter", "Supported by"),
     ("discussed_with_manager", "Discussed with your manager"),
+    ("also", "Anything else"),
 )
 """What some protocols ask for and the printed form lacks (requirements section 6): our key, our label. A board's form asks for those
-that its protocol names, and none of them is ever required: a form is not held back for want of one."""
+that its protocol names, and none of them is ever required: a form is not held back for want of one. `also` keeps what somebody's own
+form says besides, each with its label."""
 
 
 class FormContent(Data):
@@ -61,6 +63,7 @@ class FormContent(Data):
     advice_sought: str = ""
     supporter: str = ""
     discussed_with_manager: str = ""
+    also: str = ""
 
     def initials(self) -> str:
         """The child's initials, for a notice to somewhere the board has not listed as secure."""

@@ -1,103 +1,43 @@
 """The labels of the Escalation Form as people type, paste and translate them: one line in, the fields it may begin out."""
 
 import re
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from services.contracts.content import FURTHER_LABELS
-from services.intake.domain import OPTIONAL_LABELS
+from services.intake.forms.wording import field_of, plain
 
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "date": ("date", "dyddiad"),
-    "from_practitioner": ("from", "from practitioner", "practitioner from"),
-    "to_manager": ("to", "to manager", "manager to"),
-    "child_name": (
-        "name of child",
-        "name of the child",
-        "name of child young person",
-        "childs name",
-        "child name",
-        "child s name",
-    ),
-    "child_dob": (
-        "dob",
-        "d o b",
-        "date of birth",
-        "childs dob",
-        "child s dob",
-        "childs date of birth",
-        "child s date of birth",
-    ),
-    "social_worker": ("social worker practitioner", "social worker or practitioner", "social worker"),
-    "agency_team": ("agency team", "agency or team", "agency and team", "agency"),
-    "summary": ("summary of concerns", "summary of concern", "summary of the concerns", "summary of my concerns", "summary"),
-    "requested_action": ("requested action", "requested actions", "action requested", "actions requested"),
-    "response": ("response",),
-    "resolution": ("resolution of issues", "resolution of issue", "resolution of the issues", "resolution"),
-    "case_stage": (
-        "stage of the case",
-        "stage of case",
-        "case stage",
-        "stage of the child s case",
-        "stage of the childs case",
-        "stage",
-    ),
-    "area": ("area of disagreement", "areas of disagreement", "area of the disagreement", "area"),
-    "immediate_danger": (
-        "is a child in immediate danger",
-        "is the child in immediate danger",
-        "is any child in immediate danger",
-        "child in immediate danger",
-        "immediate danger",
-    ),
-    "areas_agreed": ("what we agree on", "areas of agreement", "areas agreed"),
-    "areas_disagreed": ("what we disagree on", "areas disagreed"),
-    "relevance_to_risk": ("how it matters for the risk", "relevance to risk", "relevance to the risk to the child"),
-    "possible_cause": ("possible causes", "possible cause of the disagreement"),
-    "to_achieve": ("what must be achieved", "what needs to be achieved to resolve it"),
-    "rationale": (
-        *("reason given for the decision", "reasons given for decision", "reasons for the decision"),
-        *(
-            "rationale",
-            "rationale given",
-            "rationale for decision",
-            "rationale for the decision",
-            "rationale given for the decision",
-        ),
-    ),
-    "advice_sought": ("advice sought from",),
-    "supporter": ("supporter", "supported by name"),
-    "discussed_with_manager": (
-        *("discussed with manager", "discussed with my manager", "discussed with line manager"),
-        *("discussed with your line manager", "discussed with my line manager"),
-    ),
-    "further_agencies": ("other agencies involved", "further agencies", "any other agencies"),
-    "decided_at": ("date of decision", "decision date", "when the decision was made", "date the decision was made"),
-    "needed_by": (
-        *("child needs to be safe by", "needs to be safe by", "when the child needs to be safe by"),
-        *("protection time frame", "protection timeframe", "protection time frame for the child"),
-    ),
-    "injury_to_infant": (
-        *("possible injury to baby or young child", "injury to a baby or young child"),
-        *("possible non accidental injury", "possible non accidental injury to a baby or young child", "possible nai"),
-    ),
-}
 _BARE = re.compile(
     r"(name of (?:the )?child|child['’]?s? name|d\.?o\.?b\.?|date of birth|social worker ?/ ?practitioner|agency ?/ ?team"
-    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d))\s+(?![:=?|–—-])(?=\w)(.+)",
+    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d)|enw['’]r plentyn|dyddiad geni)\s+(?![:=?|–—-])(?=\w)(.+)",
     re.IGNORECASE,
 )
 """Labels that are plain enough to be known with no colon after them, on a line with their answer."""
 
-_NEEDS_COLON = {"agency", "area", "stage", "summary"}
-_SEPARATORS = re.compile(r"\s*:+|\s*\||\?\s*:?|\t+|\s+[-–—=]+(?=\s|$)|\s*$")
+_ALONE = {"date", "from", "to", "dob", "response", "resolution", "rationale", "dyddiad", "ymateb"}
+"""Labels of one word that need no colon where they are alone on their line. Other single words are too common for that."""
+
+_SEPARATORS = re.compile(r"\s*(?:[-=–]+>|[→⇒])|\s*:+|\s*\||\?\s*:?|\t+|\s+[-–—=]+(?=\s|$)|\s*$")
 _QUOTING = re.compile(r"^[>|\s]+")
-_DECORATION = re.compile(r"^(?:[*_#•·]+|\(?\d{1,2}[.)](?=\s)|-(?=\s))\s*")
+_DECORATION = re.compile(r"^(?:[*_#•·]+|\(?(?:\d{1,2}|[a-z])[.)](?=\s)|\d{1,2}(?=\t)|-(?=\s))\s*")
+_BEFORE_HINT, _AFTER_HINT = r"\A[\s*_:]*", r"[\s*_]*(?:[:=|]+|[-=–]*>|[-–—](?=\s))?[ \t]*"
+
+
+def _hint(words: str) -> re.Pattern[str]:
+    """A hint in brackets before an answer, or after it."""
+    return re.compile(rf"{_BEFORE_HINT}\(\s*(?:{words})\s*\){_AFTER_HINT}|\s*\(\s*(?:{words})\s*\)\s*\Z", re.IGNORECASE)
+
+
 _PRINTED_HINTS = {
-    "from_practitioner": re.compile(r"\A\s*\(\s*practitioner\s*\)\s*:?[ \t]*|\s*\(\s*practitioner\s*\)\s*\Z", re.IGNORECASE),
-    "to_manager": re.compile(r"\A\s*\(\s*manager\s*\)\s*:?[ \t]*|\s*\(\s*manager\s*\)\s*\Z", re.IGNORECASE),
-    "resolution": re.compile(r"\A[\s*_]*\(\s*if not resolved[^)]*\)[*_]*\s*:?[ \t]*", re.IGNORECASE),
+    "from_practitioner": _hint(r"practitioner|(?:yr? )?ymarferydd"),
+    "to_manager": _hint(r"manager|(?:y )?rheolwr"),
+    "resolution": re.compile(rf"{_BEFORE_HINT}\(\s*(?:if not|os na)[^)\n]{{0,90}}(?:\)|\Z){_AFTER_HINT}", re.IGNORECASE),
 }
 _LONGEST_LABEL = 60
+_NEXT = re.compile(r"\t+| {2,}|[,;] +| ")
+"""What parts an answer from the next label on the same line."""
+
+_LONGEST_PARTED = 1_000
+_WORDS_OF_SENTENCES = {"date", "from_practitioner", "to_manager", "response", "area", "case_stage"}
 
 
 class Label(NamedTuple):
@@ -113,16 +53,23 @@ def at_start(line: str) -> Label | None:
     """The label this line begins with, if it does."""
     text = unquoted(line)
     if found := _BARE.match(text):
-        return Label(_FIELD[_words(found[1])], found[2].strip(), marked=False)
+        return Label(field_of(found[1]) or "", found[2].strip(), marked=False)
     for separator in _SEPARATORS.finditer(text):
         if separator.start() > _LONGEST_LABEL + 40:
             return None
-        words = _words(text[: separator.start()])
-        field = _FIELD.get(words)
+        label = text[: separator.start()]
+        field = field_of(label)
         marked = bool(separator.group().strip()) or "\t" in separator.group()
-        if field and (marked or words not in _NEEDS_COLON):
-            return Label(field, text[separator.end() :].strip(" \t*_|"), marked)
+        if field and (marked or " " in (words := plain(label)) or words in _ALONE):
+            return Label(field, _after_other_language(text[separator.end() :].strip(" \t*_|"), field), marked)
     return None
+
+
+def _after_other_language(rest: str, field: str) -> str:
+    """What follows a label without the same label in the other language: `Date: / Dyddiad: 4 May`."""
+    other = without_hint(rest, field).lstrip()
+    again = at_start(other[1:]) if other.startswith("/") else None
+    return again.rest if again is not None and again.field == field else rest
 
 
 def unquoted(line: str) -> str:
@@ -136,13 +83,40 @@ def without_hint(answer: str, field: str) -> str:
     return hint.sub("", answer) if hint else answer
 
 
-def _words(label: str) -> str:
-    """A label's words: lower case, no punctuation, and no hint in brackets that is not a part of the label."""
-    plain = re.sub(r"\(\s*s\s*\)", "s", label.lower())
-    plain = re.sub(r"\((?!\s*(?:practitioner|manager)\s*\))[^)]*\)", " ", plain)
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+def parted(line: str, one_line: Collection[str]) -> list[str]:
+    """A line cut before each further label on it: `Name of Child: Robin   DOB: 31/3/15`, and cells beside each other.
+
+    Cells that are labels begin a part. Within words a label does only where it has a colon, and only on a line that begins with one of
+    the `one_line` fields; the dates, `From` and `To`, which are words of any sentence, only after a gap.
+    """
+    cells = re.split(r"\t+", line)
+    if len(cells) > 2 and any(_is_whole(cell) for cell in cells[1:-1]):
+        return [part for joined in _by_label(cells) for part in parted(joined, one_line)]
+    first = at_start(line)
+    if first is None or not first.marked or first.field not in one_line or len(line) > _LONGEST_PARTED:
+        return [line]
+    for gap in _NEXT.finditer(line):
+        after = at_start(line[gap.end() :]) if line[gap.end() : gap.end() + 1].isalpha() else None
+        if after is None or ":" not in line[gap.end() :].removesuffix(after.rest):
+            continue
+        sure = "\t" in gap.group() or "  " in gap.group() or line.startswith("(", line.find(" ", gap.end()) + 1)
+        if gap.start() >= len(line) - len(first.rest) and (sure or after.field not in _WORDS_OF_SENTENCES):
+            return [line[: gap.start()], *parted(line[gap.end() :], one_line)]
+    return [line]
 
 
-_FIELD = {alias: field for field, aliases in _ALIASES.items() for alias in aliases} | {
-    _words(label): key for key, label in (*FURTHER_LABELS, *OPTIONAL_LABELS)
-}
+def _by_label(cells: Sequence[str]) -> list[str]:
+    """Cells of one row joined to lines that each begin with a label. A number before a label is dropped."""
+    lines: list[list[str]] = []
+    for cell in cells:
+        if lines and not _is_whole(cell):
+            lines[-1].append(cell)
+        else:
+            lines.append([cell])
+    if len(lines) > 1 and re.fullmatch(r"\s*\(?\d{0,2}[.)]?\s*", "".join(lines[0])):
+        del lines[0]
+    return ["\t".join(line) for line in lines]
+
+
+def _is_whole(cell: str) -> bool:
+    return bool(cell.strip()) and field_of(unquoted(cell).strip(" :?*_")) is not None

@@ -8,7 +8,7 @@ from services.intake.domain import Answers
 from services.intake.forms import sheet
 from services.intake.forms.package import Package, attribute, local
 from services.intake.forms.refusals import CannotOpen, Refusal
-from services.intake.forms.sheet import Block, Row
+from services.intake.forms.rows import Block, Row, label_of
 
 _SILENT = {"tracked-changes", "annotation", "placeholder", "scripts", "forms", "automatic-styles", "font-face-decls", "note"}
 _MOST_SPACES = 100
@@ -49,7 +49,7 @@ def _paragraph(paragraph: etree._Element) -> Iterator[Block]:
 def _row(row: etree._Element) -> Iterator[Block]:
     cells = [list(_blocks(cell)) for cell in row if local(cell) == "table-cell"]
     framed = [block for blocks in cells for block in blocks if isinstance(block, Row)]
-    if sum(1 for block in framed if any(map(sheet.label_of, block.cells))) > 1:
+    if sum(1 for block in framed if any(map(label_of, block.cells))) > 1:
         for blocks in cells:  # a table that only frames another
             yield from blocks
         return

@@ -14,9 +14,9 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from services.intake.domain import LABELS, Answers
-from services.intake.forms import labels, sheet
+from services.intake.forms import labels, layout, sheet
 from services.intake.forms.refusals import CannotOpen, Refusal
-from services.intake.forms.sheet import Pair
+from services.intake.forms.rows import Pair, labelled
 from services.intake.mailbox import MOST_CHARACTERS
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs a line for every irregularity of every file
@@ -24,12 +24,15 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs a line for ever
 MOST_PAGES: Final = 60
 MOST_BYTES: Final = 20_000_000
 _MOST_FIELDS: Final = 1_000
+_ENOUGH_LABELS: Final = 2
 _SUFFIX: Final = re.compile(r"(?:[ _.-]*\(?\d{1,2}\)?|_es_:\w+|\[\d+\])$")
 _OFF: Final = {"", "/Off", "/No", "/0", "Off"}
+_RADIO_OFF: Final = {"", "/Off", "Off"}
 _XFA_WAITS: Final = re.compile(r"please wait|adobe reader|acrobat", re.IGNORECASE)
 _LINE_HEIGHT: Final = 11.0
 _NARROW: Final = 30
 _TALLEST: Final = 4
+_RADIO: Final = 1 << 15
 _PUSH_BUTTON: Final = 1 << 16
 
 
@@ -43,6 +46,8 @@ class Typed(NamedTuple):
     left: float
     top: float
     bottom: float
+    box: bool = False
+    """Whether it is ticked rather than written."""
 
 
 def read(data: bytes) -> tuple[Answers, ...]:
@@ -71,12 +76,28 @@ def _read(data: bytes) -> tuple[Answers, ...]:
     if any(answers.given() for answers in found):
         return found
     words = _whole_labels(_whole_lines(_words(reader.pages)))
-    found = max(sheet.from_text(words), found, _by_place(reader.pages, typed), key=_given)
+    ruled, laid_out = _as_laid_out(data, words)
+    if ruled:
+        return ruled
+    found = max(sheet.from_text(words), laid_out, found, _by_place(reader.pages, typed), key=_fields)
     if not found and not words.strip():
         raise CannotOpen(Refusal.SCANNED)
     if not found and _needs_adobe(reader, words):
         raise CannotOpen(Refusal.NEEDS_ADOBE)
     return found
+
+
+def _as_laid_out(data: bytes, words: str) -> tuple[tuple[Answers, ...], tuple[Answers, ...]]:
+    """The forms in tables with lines round them; and those by where all words stand. It takes a while: only where there are labels."""
+    if sum(1 for line in words.split("\n") if labels.at_start(line.lstrip("0123456789 "))) < _ENOUGH_LABELS:
+        return (), ()
+    try:
+        laid = list(layout.read(data))
+    except Exception:  # the library raises whatever a damaged file makes it stumble on; the words in their own order are left
+        return (), ()
+    everything = sheet.forms(one.block for one in laid)
+    in_tables = sheet.forms(one.block for one in laid if one.ruled)
+    return everything if in_tables and _fields(in_tables) == _fields(everything) else (), everything
 
 
 def _by_name(typed: Sequence[Typed]) -> Answers | None:
@@ -91,8 +112,9 @@ def _by_label(typed: Sequence[Typed]) -> list[Pair]:
     for one in sorted(typed, key=lambda one: (one.page, -round(one.top / _LINE_HEIGHT), one.left)):
         for words in (one.hint, one.name, _SUFFIX.sub("", one.name)):
             spoken = re.sub(r"(?<=[a-z])(?=[A-Z])|_+", " ", words)
-            if field := sheet.label_of(spoken):
-                pairs.append(Pair(field, one.value))
+            pair = labelled(spoken)
+            if pair and (not pair.answer or (one.box and one.value)):  # where each answer has a box, it follows the label
+                pairs.append(Pair(pair.field, pair.answer or one.value))
                 break
     return pairs
 
@@ -206,8 +228,8 @@ def _typed(page: PageObject, number: int) -> Iterator[Typed]:
                 continue
             name = ".".join(str(_object(field["/T"])) for field in reversed(chain) if "/T" in field)
             hint = str(_first(chain, "/TU") or "")
-            value = _ticked(annotation, chain) if kind == "/Btn" else _value(chain)
-            yield Typed(name, hint, value, number, left, top, bottom)
+            value = _ticked(annotation, chain, radio=bool(flags & _RADIO)) if kind == "/Btn" else _value(chain)
+            yield Typed(name, hint, value, number, left, top, bottom, box=kind == "/Btn")
 
 
 def _chain(field: DictionaryObject) -> Iterator[DictionaryObject]:
@@ -236,12 +258,14 @@ def _value(chain: Sequence[DictionaryObject]) -> str:
     return "\n".join(shown.get(one, one) for one in values).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _ticked(annotation: DictionaryObject, chain: Sequence[DictionaryObject]) -> str:
+def _ticked(annotation: DictionaryObject, chain: Sequence[DictionaryObject], *, radio: bool) -> str:
     """What a ticked box stands for: the word for its state, or yes; nothing when it is not ticked."""
     state = str(_object(annotation.get("/AS")) or _first(chain, "/V") or "")
-    if state in _OFF:
+    if state in (_RADIO_OFF if radio else _OFF):
         return ""
-    word = state.lstrip("/")
+    word, options = state.lstrip("/"), _array(_first(chain, "/Opt"))
+    if word.isdigit() and int(word) < len(options):
+        return str(_object(options[int(word)]))
     return "Yes" if word.lower() in ("on", "yes", "1", "true") or word.isdigit() else word.replace("_", " ")
 
 
@@ -260,5 +284,5 @@ def _object(value: object) -> Any:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
-def _given(found: Sequence[Answers]) -> int:
-    return sum(1 + len(answers.given()) for answers in found)
+def _fields(found: Sequence[Answers]) -> int:
+    return sheet.given(found)[0]

@@ -11,9 +11,13 @@ from typing import NamedTuple
 from services.contracts.content import FORM_LABELS, FURTHER_LABELS
 from services.intake.courtesies import before_signature
 from services.intake.domain import ASKED_LABELS, OPTIONAL_LABELS, Answers
-from services.intake.forms.labels import Label, at_start, unquoted, without_hint
-from services.intake.mailbox import Letter
+from services.intake.forms import ticks
+from services.intake.forms.labels import Label, at_start, parted, unquoted, without_hint
+from services.intake.mailbox import MOST_CHARACTERS, Letter
 from services.intake.quotes import segments, without_banner
+
+ALSO = "also"
+"""The field that keeps what a form says besides what we ask."""
 
 DISTINCTIVE = ("child_name", "child_dob", "social_worker", "agency_team", "summary", "requested_action", "resolution")
 _TELLING = {"child_name", "summary", "requested_action"}
@@ -31,7 +35,12 @@ ONE_LINE = {
 _SHORT = {*ONE_LINE, "immediate_danger", "injury_to_infant", "further_agencies"}
 """Fields whose answer has no empty line in it: at the end of a form, what follows one is a name or a greeting."""
 
+_PARTED = {*ONE_LINE, "date", "date_raised"}
+"""Fields after whose answer another label may stand on the same line."""
+
+_HEAD = ("date_raised", "from_practitioner", "to_manager")
 _ADDED = {key for key, _ in (*FURTHER_LABELS, *ASKED_LABELS, *OPTIONAL_LABELS)}
+_ANYWHERE = {*_ADDED, *DISTINCTIVE, "response_date", "resolution_date"}
 _PLACEHOLDER = re.compile(
     r"(?:(?:please )?(?:click|tap)(?: or tap| or click)?(?: here)? to (?:enter|add|choose|select)[^\n]*|choose an item"
     r"|enter (?:text|a date)(?: here)?|\[[^\]\n]*\]|<[^>\n@]*>|[_.\-–…?]+|n\s*/\s*a|not applicable|tbc|to be confirmed"
@@ -42,6 +51,14 @@ _PLACEHOLDER = re.compile(
 _TAKEN_BACK = {"decided_at", "needed_by"}
 _NOT_APPLICABLE = re.compile(r"(?:n\s*/\s*a|not applicable|tbc|to be confirmed)\.?", re.IGNORECASE)
 _MOST_LINES = 20_000
+_DATED = {"date", "date_raised", "response_date", "resolution_date"}
+_HEADING = re.compile(r"(?:part|section|rhan|adran)\s+\w{1,3}\b[^\n.?!]{0,90}", re.IGNORECASE)
+_UNKNOWN = re.compile(r"[^\W\d_][\w /'’().&-]{1,40}:(?=\s|$)")
+"""A label that we do not know, at the beginning of a line."""
+
+_NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]?\s*")
+_LEADERS = re.compile(r"\A[\s:=|]*(?:[_…]{2,}|\.{3,})?[_…]*\s*|\s*(?:[_…]{2,}|\.{4,})\s*\Z")
+"""What is printed for an answer to be written on, before and after it."""
 
 
 class _Found(NamedTuple):
@@ -81,10 +98,35 @@ def read_answers(text: str) -> Answers:
     return Answers.of(_answers(bound, lines))
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, each with one label at most; numbers on lines of their own that only count the labels are left out."""
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    parts = [part for line in lines for part in parted(line, _PARTED)]
+    numbers = [
+        at
+        for at, line in enumerate(parts[:-1])
+        if _NUMBER.fullmatch(line) and (below := next(filter(str.strip, parts[at + 1 : at + 3]), "")) and at_start(below)
+    ]
+    counted = set(numbers) if len(numbers) > 3 else set()
+    return [line for at, line in enumerate(parts) if at not in counted]
+
+
+def is_heading(line: str) -> bool:
+    """Whether this only says which part of a form follows."""
+    line = line.strip()
+    loud = line.isupper() and " " in line and 6 < len(line) < 100 and line[-1] not in ".!?" and not re.search(r"\d", line)
+    return loud or bool(_HEADING.fullmatch(line))
+
+
 def _bind(text: str) -> tuple[list[tuple[int, str, Label]], list[str]]:
     """Each field's line, in the order of the text."""
-    lines = text.split("\n")[:_MOST_LINES]
+    lines = lines_of(text)
     labels = [(number, label) for number, line in enumerate(lines) if (label := at_start(line))]
+    labels = [
+        (number, label)
+        for at, (number, label) in enumerate(labels)
+        if not (label.field == "agency_team" and at and labels[at - 1][1].field == "from_practitioner")  # the raiser's own
+    ]
     starts = {number for number, _ in labels}
     found = [
         _Found(number, label, place, bool(label.rest) or _text_below(lines, number, starts))
@@ -94,8 +136,14 @@ def _bind(text: str) -> tuple[list[tuple[int, str, Label]], list[str]]:
     chain = _best_chain(found)
     bound = {_ORDER[link.place]: (link.line, link.label) for link in chain}
     for number, label in labels:  # labels we added, and distinctive ones out of their printed order
-        if label.field in {*_ADDED, *DISTINCTIVE} and label.field not in bound and label.marked:
+        if label.field in _ANYWHERE and label.field not in bound and label.marked:
             bound[label.field] = (number, label)
+    before = None
+    for number, label in labels:  # and those of the head where they stand among others of one line
+        field = "date_raised" if label.field == "date" else label.field
+        if field in _HEAD and field not in bound and label.marked and before in {*ONE_LINE, *_DATED}:
+            bound[field] = (number, label)
+        before = next((field for field, (line, _) in bound.items() if line == number), before)
     return sorted((line, field, label) for field, (line, label) in bound.items()), lines
 
 
@@ -134,20 +182,37 @@ def _worth(chain: Sequence[_Found]) -> tuple[int, int, int, int]:
 
 
 def _answers(bound: Sequence[tuple[int, str, Label]], lines: Sequence[str]) -> dict[str, str]:
-    answers = {}
+    answers: dict[str, str] = {}
+    more: list[str] = []
     for at, (line, field, label) in enumerate(bound):
         last = at + 1 == len(bound)
         end = len(lines) if last else bound[at + 1][0]
         below = [unquoted_answer(text) for text in lines[line + 1 : end]]
+        while below and not last and (not below[-1].strip() or is_heading(below[-1])):
+            below.pop()
         answer = without_hint("\n".join([label.rest, *below]), field).strip()
         if last:
             answer = _end_of_form(field, answer)
-        elif field in _DATES:
-            answer = answer.split("\n", 1)[0].strip()
-        elif field in ONE_LINE:
-            answer = " ".join(answer.split())
-        answers[field] = "" if is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
-    return answers
+        elif field in {*ONE_LINE, *_DATED}:
+            answer, others = _of_one_line(field, answer)
+            more += others
+        answers[field] = tidy(field, answer)
+    return answers | ({ALSO: "\n".join(filter(None, [*more, answers.get(ALSO)]))} if more else {})
+
+
+def _of_one_line(field: str, answer: str) -> tuple[str, list[str]]:
+    """An answer that is meant to be one line, and what stands below it that is something else: what we have no label for."""
+    lines = [line for line in answer.split("\n") if line.strip()]
+    other = 1 if field in _DATED else next((at for at, line in enumerate(lines) if at and _UNKNOWN.match(line)), len(lines))
+    return "\n".join(lines[:other]), lines[other:]
+
+
+def tidy(field: str, answer: str) -> str:
+    """An answer as the form keeps it: one tick of several, one line where one is meant, nothing for a placeholder."""
+    answer = re.sub(r"\A/\s+|\s+/\Z", "", ticks.ticked(_LEADERS.sub("", answer)).strip())[:MOST_CHARACTERS]
+    if field in ONE_LINE:
+        answer = " ".join(answer.split())
+    return "" if is_placeholder(field, answer) else re.sub(r"\n{3,}", "\n\n", answer)
 
 
 def is_placeholder(field: str, answer: str) -> bool:

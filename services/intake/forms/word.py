@@ -14,7 +14,7 @@ from services.intake.domain import LABELS, Answers
 from services.intake.forms import sheet
 from services.intake.forms.package import Package, attribute, child, children, local
 from services.intake.forms.refusals import CannotOpen, Refusal
-from services.intake.forms.sheet import Block, Row
+from services.intake.forms.rows import Block, Row, label_of, pairs
 
 TAG = "concord."
 """What the tags of content controls on our own forms begin with; the field's key follows."""
@@ -81,7 +81,7 @@ def _furniture(package: Package) -> list[Block]:
 def _with_furniture(answers: Answers, furniture: list[Block]) -> Answers:
     """A form completed by what its page header says: never a date, which there is the day the template was made."""
     known = answers.given()
-    more = {pair.field: sheet.tidy(pair.field, pair.answer) for pair in sheet.pairs(furniture) if pair.field != "date"}
+    more = {pair.field: sheet.tidy(pair.field, pair.answer) for pair in pairs(furniture) if pair.field != "date"}
     return Answers.of({**more, **known}) if more else answers
 
 
@@ -126,7 +126,7 @@ def _table(table: etree._Element) -> Iterator[Block]:
     for row in _inside(table, "tr"):
         cells = [_cell(cell) for cell in _inside(row, "tc")]
         framed = [block for blocks in cells for block in blocks if isinstance(block, Row)]
-        if sum(1 for block in framed if any(map(sheet.label_of, block.cells))) > 1:
+        if sum(1 for block in framed if any(map(label_of, block.cells))) > 1:
             for blocks in cells:  # a table that only frames another
                 yield from blocks
         else:

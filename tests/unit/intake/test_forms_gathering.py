@@ -7,7 +7,9 @@ from services.intake.domain import Answers
 from services.intake.forms.attachments import Found
 from services.intake.forms.children import names
 from services.intake.forms.gathering import CONFLICT, MOST, TOO_MANY, gather
-from services.intake.forms.sheet import Row, forms, ticked
+from services.intake.forms.rows import Row
+from services.intake.forms.sheet import forms
+from services.intake.forms.ticks import ticked
 
 ROBIN = Answers(form=FormContent(child_name="Robin Example", summary="Bruises,\ntwice.", requested_action="A meeting."))
 
@@ -86,6 +88,18 @@ def test_the_children_a_form_names(said: str, children: tuple[str, ...]) -> None
         ("[x] Yes [ ] No", "Yes"),
         ("☒ Health\n☒ Police\n☐ School", "Health\nPolice"),
         ("No boxes here", "No boxes here"),
+        ("Yes ☐ No ☑", "No"),
+        ("Yes ☑ No ☐", "Yes"),
+        ("Yes ☐\nNo ☒", "No"),
+        ("Yes [ ]  No [x]", "No"),
+        ("Y □  N ■", "N"),
+        ("( ) Yes  (x) No", "No"),
+        ("☐ Yes ☒ No (please tick)", "No"),
+        ("Please tick: ☐ Yes ☒ No", "No"),
+        ("Yes ✔ No", "Yes ✔ No"),
+        ("YES / NO", "YES / NO"),
+        ("Yes/No (delete as applicable): No", "No"),
+        ("☒ Neglect\n☐ Injury\nThe house is cold.", "Neglect\nThe house is cold."),
         ("A lone ☐", "A lone ☐"),
     ],
 )
@@ -93,7 +107,7 @@ def test_what_is_ticked_is_the_answer(answer: str, chosen: str) -> None:
     assert ticked(answer) == chosen
 
 
-def test_a_label_beside_no_answer_and_a_row_of_nothing_known_say_nothing() -> None:
+def test_a_label_beside_no_answer_says_nothing_and_a_row_of_nothing_known_is_kept() -> None:
     rows = [Row(("Name of Child:", "Robin Example")), Row(("Case number", "12")), Row(("Summary of Concern(s):", "Bruises."))]
     rows += [Row(("", "They were seen twice.")), Row(("Requested Action:", "A meeting.")), Row(("Response:",))]
     (answers,) = forms(rows)
@@ -101,10 +115,11 @@ def test_a_label_beside_no_answer_and_a_row_of_nothing_known_say_nothing() -> No
         "child_name": "Robin Example",
         "summary": "Bruises.\nThey were seen twice.",
         "requested_action": "A meeting.",
+        "also": "Case number: 12",
     }
 
 
-def test_a_stray_date_is_bound_to_nothing() -> None:
+def test_a_stray_date_is_bound_to_none_of_the_three_and_kept() -> None:
     """Only three places have a date (A-21)."""
     rows = [
         Row(("Date:", "1 May")),
@@ -115,3 +130,4 @@ def test_a_stray_date_is_bound_to_nothing() -> None:
     rows += [Row(("Date:", "2 May")), Row(("Requested Action:", "M")), Row(("Response:", "No")), Row(("Date:", "3 May"))]
     (answers,) = forms(rows)
     assert (answers.form.date_raised, answers.form.response_date, answers.form.resolution_date) == ("1 May", "3 May", "")
+    assert answers.form.also == "Date: 2 May"
