@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import msal
-from requests import RequestException
+from requests import RequestException, Response, Session
+from requests.adapters import HTTPAdapter
 
 from services.kit.errors import SignInRefused, Unavailable
 
@@ -13,6 +15,20 @@ EXCHANGE_SCOPE = "https://outlook.office365.com/.default"
 """What a token for IMAP and SMTP at Exchange Online is asked for; Graph has a scope of its own."""
 
 _PASSING = {"temporarily_unavailable", "server_error"}
+
+
+class _Asking(Session):
+    """Asks and hangs up: the next question is an hour away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers["Connection"] = "close"
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, HTTPAdapter(max_retries=1))
+
+    def request(self, method: str, url: str, **more: Any) -> Response:  # type: ignore[override] # as msal calls it
+        """As ever, and not for longer than `SECONDS`."""
+        return super().request(method, url, timeout=SECONDS, **more)
 
 
 class AppTokens:
@@ -32,9 +48,8 @@ class AppTokens:
 
     def forget(self) -> None:
         """Use a new token next time: this one was refused before its time."""
-        with self._one_at_a_time:
-            if self._application is not None:
-                self._application.remove_tokens_for_client()
+        if self._application is not None:  # not behind our lock, which may be held for as long as an answer takes
+            self._application.remove_tokens_for_client()
 
     def _token(self) -> str:
         try:
@@ -45,7 +60,7 @@ class AppTokens:
                         client_credential=self._client_secret,
                         authority=self._authority,
                         instance_discovery=False,  # the authority is our operator's own setting: nobody else need vouch for it
-                        timeout=SECONDS,
+                        http_client=_Asking(),
                     )
                 answer = self._application.acquire_token_for_client([self._scope])
         except (RequestException, ValueError) as error:  # ValueError: an answer that is none, or no authority there

@@ -37,6 +37,7 @@ async def _serve(settings: Settings) -> None:
         tls=settings.smtp_tls,
         username=settings.smtp_username,
         password=settings.smtp_password.get_secret_value(),
+        tokens=settings.tokens(),
         hostname=settings.mail_domain,
     )
     mailer = Mailer(
@@ -44,6 +45,7 @@ async def _serve(settings: Settings) -> None:
         settings.token_key.get_secret_value().encode(),
         settings.mail_domain,
         settings.from_address,
+        settings.bounces_to(),
     )
     sender = Sender(
         database,

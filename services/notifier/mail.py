@@ -46,13 +46,15 @@ class File:
 
 
 class Mailer:
-    """Turns notices into mail. `key` signs reply addresses; answers and bounces go to `<token>@<mail_domain>`."""
+    """Turns notices into mail. `key` signs reply addresses; answers go to `<token>@<mail_domain>`, and so do bounces unless there is
+    an address `bounces_to`."""
 
-    def __init__(self, wording: Wording, key: bytes, mail_domain: str, from_address: str) -> None:
+    def __init__(self, wording: Wording, key: bytes, mail_domain: str, from_address: str, bounces_to: str = "") -> None:
         self._wording = wording
         self._key = key
         self._mail_domain = mail_domain
         self._from_address = from_address
+        self._bounces_to = bounces_to
 
     def compose(self, notice: SendNotice, files: Sequence[File] = (), *, again: bool = False) -> Mail:
         """The notice as a mail. The same notice always has the same Message-ID; `again` says it may be there twice.
@@ -90,7 +92,7 @@ class Mailer:
             mail.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.filename)
         for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
             part.set_boundary(f"=_{number}_{hashlib.sha256(token.encode()).hexdigest()[:24]}")  # "=_" occurs in no encoded part
-        return Mail(sender=reply_to, recipient=notice.to.address, content=mail.as_bytes(policy=_HEADERS))
+        return Mail(sender=self._bounces_to or reply_to, recipient=notice.to.address, content=mail.as_bytes(policy=_HEADERS))
 
     def _thread(self, mail: EmailMessage, notice: SendNotice, topic: str) -> None:
         root = f"<{notice.case_id.lower()}.case@{self._mail_domain}>"

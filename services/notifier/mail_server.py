@@ -8,8 +8,9 @@ from typing import Literal
 
 import aiosmtplib
 
-from services.kit.errors import Unavailable
+from services.kit.errors import SignInRefused, Unavailable
 from services.kit.logs import redact
+from services.kit.oauth import AppTokens
 from services.notifier.domain import End
 from services.notifier.mail import Mail
 
@@ -19,6 +20,7 @@ TAKING_SECONDS = 600.0
 
 _ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
 _AWAY = (aiosmtplib.SMTPException, OSError, TimeoutError)
+_NOT_LET_IN = (*_AWAY, Unavailable)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Account:
 
 
 class MailServer:
-    """Where mail is handed over. `tls` is how the connection is protected; `hostname` is how we name ourselves."""
+    """Where mail is handed over. `tls` is how the connection is protected; `hostname` is how we name ourselves. With `tokens` we sign
+    in by XOAUTH2, else with the password, else not at all."""
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class MailServer:
         tls: Literal["none", "starttls", "tls"] = "none",
         username: str = "",
         password: str = "",
+        tokens: AppTokens | None = None,
         hostname: str,
         answer_seconds: float = ANSWER_SECONDS,
         taking_seconds: float = TAKING_SECONDS,
@@ -49,6 +53,7 @@ class MailServer:
         self._tls = tls
         self._username = username
         self._password = password
+        self._tokens = tokens
         self._hostname = hostname
         self._answer_seconds = answer_seconds
         self._taking_seconds = taking_seconds
@@ -57,10 +62,10 @@ class MailServer:
         """Hand over one mail. `before_data` runs when the server is ready for it; what it raises stops the mail from being sent."""
         client = self._client()
         try:
-            await client.connect()
+            await self._connect(client)
             if client.is_ehlo_or_helo_needed:
                 await client.ehlo()
-        except _AWAY as error:  # whatever it says now is about us, not about this mail
+        except _NOT_LET_IN as error:  # whatever it says now is about us, not about this mail
             client.close()
             return Account(End.LATER, f"the mail server could not be used: {_said(error)}")
         try:
@@ -81,14 +86,24 @@ class MailServer:
             await _leave(client)
 
     async def check(self) -> None:
-        """Raise Unavailable when the mail server does not answer."""
+        """Raise Unavailable when the mail server does not answer, SignInRefused when it does not let us in."""
         client = self._client()
         try:
-            await client.connect()
+            await self._connect(client)
+        except aiosmtplib.SMTPAuthenticationError as error:
+            raise SignInRefused(f"the mail server does not let us in: {_said(error)}") from error
         except _AWAY as error:
             raise Unavailable(f"the mail server could not be used: {_said(error)}") from error
         finally:
             await _leave(client)
+
+    async def _connect(self, client: aiosmtplib.SMTP) -> None:
+        try:
+            await client.connect()
+        except aiosmtplib.SMTPAuthenticationError:
+            if self._tokens is not None:  # refused before its time: the next is a new one
+                self._tokens.forget()
+            raise
 
     def _client(self) -> aiosmtplib.SMTP:
         return aiosmtplib.SMTP(
@@ -97,6 +112,7 @@ class MailServer:
             local_hostname=self._hostname,
             username=self._username or None,
             password=self._password or None,
+            oauth_token_generator=self._tokens.token if self._tokens is not None else None,
             use_tls=self._tls == "tls",
             start_tls=self._tls == "starttls",
             timeout=self._answer_seconds,
@@ -119,7 +135,9 @@ def _not_taken(error: Exception) -> Account:
 
 
 def _said(error: Exception) -> str:
-    """The server's words as one short line, with mail addresses redacted: they go into messages and logs."""
+    """The server's words as one short line, with mail addresses redacted: they go into messages and logs. Our own say it all."""
+    if isinstance(error, Unavailable):
+        return str(error)
     if not isinstance(error, aiosmtplib.SMTPResponseException):
         return type(error).__name__
     words = _ADDRESS.sub(lambda address: redact(address.group()), " ".join(str(error.message).split()))

@@ -226,9 +226,9 @@ URGENT = {"step_reached", "reminder", "outcome_proposed", "outcome_disputed", "l
 SIDES = {"form_received": Side.RAISING, "form_incomplete": Side.RAISING, "item_held": Side.RAISING, "board_alert": Side.BOARD}
 
 
-def mailer() -> Mailer:
+def mailer(*, bounces_to: str = "") -> Mailer:
     """A mailer as the service builds it."""
-    return Mailer(Wording(SEALER, BOARD_URL, PAGES_URL), KEY, DOMAIN, "concord@example.org.uk")
+    return Mailer(Wording(SEALER, BOARD_URL, PAGES_URL), KEY, DOMAIN, "concord@example.org.uk", bounces_to)
 
 
 def notice(kind: str, *, full: bool = True, sealer: Sealer = SEALER, number: int = 1, **changes: Any) -> SendNotice:
