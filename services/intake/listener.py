@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import ssl
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -17,8 +18,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 300
 STORE_SECONDS = 60
 MOST_RECIPIENTS = 100
-
-
+MOST_CONNECTIONS = 50
+"""Each may hold a whole mail in memory. More are asked to come back, which every mail server does."""
 LONGEST_LINE = 1024 * 1024
 """Longer lines than SMTP's thousand bytes occur, and are kept as they are."""
 
@@ -29,16 +30,55 @@ Protocol = Literal["smtp", "lmtp"]
 class _Smtp(SMTP):
     line_length_limit = LONGEST_LINE
 
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        cast(Listener, self.event_handler).left(self)
 
-class _Lmtp(LMTP):
-    line_length_limit = LONGEST_LINE
+
+class _Lmtp(_Smtp, LMTP):
+    """Whatever becomes of a mail is answered once for each of its recipients (RFC 2033, 4.2), a mail that is too large as well."""
+
+    _answers = 1
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - the name aiosmtpd calls
+        recipients = self.envelope.rcpt_tos if self.envelope and not arg else ()
+        self._answers = max(len(recipients), 1)
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self._answers = 1
+
+    async def push(self, status: str | bytes) -> None:
+        text = status.decode() if isinstance(status, bytes) else status
+        await super().push(text if text.startswith("354") else "\r\n".join([text] * self._answers))
+
+
+class _Busy(asyncio.Protocol):
+    """Says that there is no room just now."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        going = cast(asyncio.Transport, transport)
+        going.write(b"421 4.3.2 Too many connections. Try again later\r\n")
+        going.close()
 
 
 class Listener:
-    """Listens at `host` and `port` for mail to `domain`; mail larger than `max_bytes` is refused."""
+    """Listens at `host` and `port` for mail to `domain`; mail larger than `max_bytes` is refused.
+
+    With `tls` STARTTLS is offered, and by SMTP mail is taken no other way.
+    """
 
     def __init__(
-        self, reception: Reception, host: str, port: int, domain: str, max_bytes: int, *, protocol: Protocol = "smtp"
+        self,
+        reception: Reception,
+        host: str,
+        port: int,
+        domain: str,
+        max_bytes: int,
+        *,
+        protocol: Protocol = "smtp",
+        tls: ssl.SSLContext | None = None,
+        most_connections: int = MOST_CONNECTIONS,
     ) -> None:
         self._protocol = protocol
         self._reception = reception
@@ -46,6 +86,9 @@ class Listener:
         self._port = port
         self._domain = domain.lower()
         self._max_bytes = max_bytes
+        self._tls = tls
+        self._most_connections = most_connections
+        self._sessions: set[SMTP] = set()
         self._server: asyncio.Server | None = None
 
     @property
@@ -65,10 +108,21 @@ class Listener:
             enable_SMTPUTF8=True,
             hostname=self._domain,
             ident="Concord",
+            tls_context=self._tls,
+            require_starttls=self._tls is not None and self._protocol == "smtp",
             timeout=IDLE_SECONDS,
             loop=loop,
         )
-        self._server = await loop.create_server(make, self._host, self._port)
+
+        def session() -> asyncio.Protocol:
+            if len(self._sessions) >= self._most_connections:
+                log.warning("%d connections of mail servers are open: the next is sent away", len(self._sessions))
+                return _Busy()
+            made = make()
+            self._sessions.add(made)
+            return made
+
+        self._server = await loop.create_server(session, self._host, self._port)
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -83,6 +137,10 @@ class Listener:
         """Take no new connections."""
         if self._server is not None:
             self._server.close()
+
+    def left(self, session: SMTP) -> None:
+        """A connection has ended."""
+        self._sessions.discard(session)
 
     async def check(self) -> None:
         """Raise RuntimeError when it does not listen."""
@@ -101,11 +159,7 @@ class Listener:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        """Answer 250 once the mail is on disk and committed, 451 when it is not; for each recipient where LMTP asks for that."""
-        answer = await self._keep(envelope)
-        return "\r\n".join([answer] * len(envelope.rcpt_tos)) if self._protocol == "lmtp" else answer
-
-    async def _keep(self, envelope: Envelope) -> str:
+        """Answer 250 once the mail is on disk and committed, 451 when it is not."""
         raw = envelope.original_content or b""
         mail_from = (envelope.mail_from or "").replace("<>", "")  # aiosmtpd hands the null return path over as written
         try:

@@ -74,6 +74,7 @@ async def _serve(settings: Settings) -> None:
         settings.mail_domain,
         settings.max_bytes,
         protocol=settings.mail_protocol,
+        tls=settings.tls(),
     )
     app = create_pages(
         database,

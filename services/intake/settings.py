@@ -1,6 +1,8 @@
 """What intake is told by its environment."""
 
+import ssl
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
@@ -58,7 +60,8 @@ class Settings(KitSettings, StoreSettings, MailboxSettings):
     """The shared settings, the keys, and where mail comes in.
 
     `mail_domain` is the domain whose mail is taken: forms at `<board>@`, replies at `<token>@`. `max_bytes` is the largest mail.
-    `mail_protocol` is how the mail server in front hands mail over. `trusted_authserv_id` names it; its Authentication-Results are then
+    `mail_protocol` is how the mail server in front hands mail over, with STARTTLS where there is a `smtp_tls_certificate` and its
+    `smtp_tls_key`, files in PEM. `trusted_authserv_id` names it; its Authentication-Results are then
     required. `chase_after` are the hours after which a form's sender is asked a second and a third time for what it lacks, and board
     staff are told; on a demonstration board they are seconds. `most_from_one_address` and `most_about_one_case` are how many mails are
     read in an hour, and in a day.
@@ -69,9 +72,19 @@ class Settings(KitSettings, StoreSettings, MailboxSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int
     mail_protocol: Literal["smtp", "lmtp"] = "smtp"
+    smtp_tls_certificate: Path | None = None
+    smtp_tls_key: Path | None = None
     max_bytes: int = Field(default=26_214_400, gt=0)
     trusted_authserv_id: str | None = None
     public_url: str
     chase_after: tuple[float, float, float] = CHASE_AFTER
     most_from_one_address: int = Field(default=30, gt=0)
     most_about_one_case: int = Field(default=200, gt=0)
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What the listener shows; None where it speaks in clear. Raises OSError when it cannot be used."""
+        if self.smtp_tls_certificate is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.smtp_tls_certificate, self.smtp_tls_key)
+        return context

@@ -2,7 +2,9 @@
 
 import asyncio
 import smtplib
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -10,8 +12,10 @@ import pytest
 from services.intake.listener import Listener, Protocol
 from services.intake.reception import Reception
 from services.kit.errors import Unavailable
+from tests.certificates import Certificates
 
 MAIL = b"From: a@school.example\r\nTo: county@board.example\r\nSubject: x\r\n\r\nHello\r\n"
+LARGE = MAIL + (b"y" * 70 + b"\r\n") * 200
 BOTH = ["county@board.example", "city@board.example"]
 
 
@@ -43,14 +47,27 @@ async def listener(request: pytest.FixtureRequest, kept: Kept) -> AsyncIterator[
     made.stop()
 
 
-async def hand_over(listener: tuple[Protocol, int], to: list[str], mail: bytes = MAIL) -> list[tuple[int, str]]:
-    """Hand a mail over as a mail server does; every answer after the mail itself, or the first refusal."""
+def client_of(listener: tuple[Protocol, int]) -> smtplib.SMTP:
+    """A mail server's side of a connection."""
     protocol, port = listener
+    return (smtplib.LMTP if protocol == "lmtp" else smtplib.SMTP)("127.0.0.1", port, timeout=10)
+
+
+async def hand_over(
+    listener: tuple[Protocol, int],
+    to: list[str],
+    mail: bytes = MAIL,
+    *,
+    declared: int | None = None,
+    sender: str = "a@school.example",
+) -> list[tuple[int, str]]:
+    """Hand a mail over as a mail server does; every answer after the mail itself, or the first refusal."""
+    protocol, _ = listener
 
     def talk() -> list[tuple[int, str]]:
-        with (smtplib.LMTP if protocol == "lmtp" else smtplib.SMTP)("127.0.0.1", port, timeout=10) as client:
+        with client_of(listener) as client:
             client.ehlo_or_helo_if_needed()
-            client.mail("a@school.example", [f"SIZE={len(mail)}"])
+            client.mail(sender, [f"SIZE={declared or len(mail)}"])
             answers = [client.rcpt(address) for address in to]
             if all(code != 250 for code, _ in answers):
                 return [(code, answer.decode()) for code, answer in answers]
@@ -80,7 +97,68 @@ async def test_mail_for_somewhere_else_is_refused(listener: tuple[Protocol, int]
     assert not kept.mails
 
 
-async def test_mail_that_is_too_large_is_refused(listener: tuple[Protocol, int], kept: Kept) -> None:
-    answers = await hand_over(listener, BOTH, MAIL + (b"y" * 70 + b"\r\n") * 200)
+async def test_mail_that_says_it_is_too_large_is_refused(listener: tuple[Protocol, int], kept: Kept) -> None:
+    answers = await hand_over(listener, BOTH, LARGE)
     assert all(code >= 500 for code, _ in answers)
     assert not kept.mails
+
+
+async def test_mail_that_turns_out_to_be_too_large_is_refused_for_each_recipient(
+    listener: tuple[Protocol, int], kept: Kept
+) -> None:
+    answers = await hand_over(listener, BOTH, LARGE, declared=100)
+    assert [code for code, _ in answers] == [552] * (2 if listener[0] == "lmtp" else 1)
+    assert not kept.mails
+
+
+async def test_the_size_taken_is_advertised(listener: tuple[Protocol, int]) -> None:
+    def ask() -> str:
+        with client_of(listener) as client:
+            client.ehlo_or_helo_if_needed()
+            return client.esmtp_features["size"]
+
+    assert await asyncio.to_thread(ask) == "10000"
+
+
+async def test_mail_of_nobody_is_taken(listener: tuple[Protocol, int], kept: Kept) -> None:
+    """A bounce has no sender."""
+    assert {code for code, _ in await hand_over(listener, BOTH, sender="")} == {250}
+    assert [mail_from for _, mail_from, _ in kept.mails] == [""]
+
+
+async def test_one_connection_too_many_is_asked_to_come_back(kept: Kept) -> None:
+    made = Listener(cast(Reception, kept), "127.0.0.1", 0, "board.example", 10_000, most_connections=1)
+    await made.start()
+    listener: tuple[Protocol, int] = ("smtp", made.port)
+
+    def second_while_first() -> int:
+        with client_of(listener), pytest.raises(smtplib.SMTPConnectError) as raised:
+            client_of(listener)
+        return raised.value.smtp_code
+
+    assert await asyncio.to_thread(second_while_first) == 421
+    assert {code for code, _ in await hand_over(listener, BOTH)} == {250}
+    made.stop()
+
+
+@pytest.mark.parametrize("protocol", ["smtp", "lmtp"])
+async def test_with_a_certificate_mail_comes_over_tls(kept: Kept, protocol: Protocol, tmp_path: Path) -> None:
+    certificates = Certificates(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificates.certificate, certificates.key)
+    made = Listener(cast(Reception, kept), "127.0.0.1", 0, "board.example", 10_000, protocol=protocol, tls=context)
+    await made.start()
+
+    def talk() -> int:
+        with client_of((protocol, made.port)) as client:
+            client.ehlo_or_helo_if_needed()
+            assert protocol == "lmtp" or client.mail("a@school.example")[0] == 530
+            client.starttls(context=ssl.create_default_context(cafile=str(certificates.certificate)))
+            client.ehlo_or_helo_if_needed()
+            client.mail("a@school.example")
+            client.rcpt(BOTH[0])
+            return client.data(MAIL)[0]
+
+    assert await asyncio.to_thread(talk) == 250
+    assert [raw for raw, _, _ in kept.mails] == [MAIL]
+    made.stop()
