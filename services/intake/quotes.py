@@ -4,17 +4,28 @@ import re
 from collections.abc import Sequence
 
 _ORIGINAL = re.compile(
-    r"^[-_\s>*]*(?:original message|original appointment|forwarded message|neges wreiddiol|begin forwarded message)[-_\s:*]*$",
+    r"^[-_\s>*]*(?:original message|original appointment|forwarded message|neges wreiddiol|begin forwarded message"
+    r"|urspr(?:ü|ue)ngliche nachricht|message d['’]origine|mensaje original|messaggio originale|oorspronkelijk bericht"
+    r"|wiadomość oryginalna|mensagem original|mesaj original)[-_\s:*]*$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"^[>\s]*\*?(?:from|oddi wrth)\*?\s*:\*?", re.IGNORECASE)
-_SUBJECT = re.compile(r"^[>\s]*\*?(?:subject|pwnc|testun)\*?\s*:\*?", re.IGNORECASE)
-_SENT = re.compile(r"^[>\s]*\*?(?:sent|date|to|anfonwyd|dyddiad|at)\*?\s*:\*?", re.IGNORECASE)
-_HEADER = re.compile(r"^[>\s]*\*?[A-Za-z][A-Za-z -]{1,24}\*?\s*:", re.IGNORECASE)
+_FROM_LABEL = r"from|oddi wrth|von|de|da|od|van|de la|expéditeur"
+_SUBJECT_LABEL = r"subject|pwnc|testun|betreff|objet|asunto|oggetto|temat|assunto|onderwerp|subiect"
+_SENT_LABEL = (
+    r"sent|date|to|anfonwyd(?: ar)?|dyddiad|at|gesendet|datum|an|envoyé|enviado(?: el)?|inviato|wysłano|verzonden|trimis|data|fecha"
+    r"|à|para|a|do|aan|către"
+)
+_FROM = re.compile(rf"^[>\s]*\*?(?:{_FROM_LABEL})\*?\s*:\*?", re.IGNORECASE)
+_SUBJECT = re.compile(rf"^[>\s]*\*?(?:{_SUBJECT_LABEL})\*?\s*:\*?", re.IGNORECASE)
+_SENT = re.compile(rf"^[>\s]*\*?(?:{_SENT_LABEL})\*?\s*:\*?", re.IGNORECASE)
+_HEADER = re.compile(r"^[>\s]*\*?[^\W\d_](?:[^\W\d_]|[ -]){0,24}\*?\s*:", re.IGNORECASE)
 _WROTE = re.compile(
     r"^(?:on|ar|le|am|el)\b.{4,300}\b(?:wrote|ysgrifennodd|a écrit|schrieb|escribió)\b[^:]{0,120}:$", re.IGNORECASE
 )
 _WROTE_SHORT = re.compile(r"^.{0,160}?(?:<[^<>\s]+@[^<>\s]+>(?: wrote| ysgrifennodd)?|wrote|ysgrifennodd)\s*:$", re.IGNORECASE)
+_WROTE_ON = re.compile(r"^(?=.*\d{1,2}[:.h]\d\d).{1,200}<[^<>\s]+@[^<>\s]+>\)?(?: [\w(),/: ]{1,50})?:$")
+"""As above in a language we do not list: a time, an address, and a word for writing before the colon."""
+
 _BEGINS = re.compile(r"(?:on|at|ar|le|am|el)\b|\d{4}[-/]\d{1,2}[-/]\d", re.IGNORECASE)
 _RULE = re.compile(r"^[\s_-]{20,}$")
 _DEVICE = re.compile(
@@ -31,8 +42,7 @@ _BANNER = re.compile(
 )
 _TAG = re.compile(r"^[\[(*<]*\s*(?:external|allanol)(?: (?:sender|email|mail))?\s*[\])*>]*:?$", re.IGNORECASE)
 _FIELD = re.compile(
-    r"\*?(?:from|sent|date|to|cc|bcc|subject|importance|reply-to|sensitivity|attachments|when"
-    r"|oddi wrth|anfonwyd|dyddiad|at|pwnc|testun)\*?\s*:",
+    rf"\*?(?:{_FROM_LABEL}|{_SUBJECT_LABEL}|{_SENT_LABEL}|cc|bcc|importance|reply-to|sensitivity|attachments|when)\*?\s*:",
     re.IGNORECASE,
 )
 _HEADER_SPAN = 14
@@ -89,6 +99,19 @@ def past_header(lines: Sequence[str], at: int) -> int:
     return at
 
 
+def author(lines: Sequence[str], begins: int, below: int) -> str:
+    """Whom a mail program names as the author of the mail whose header stands between these lines; nothing where it does not say."""
+    at = begins
+    while at < below:
+        if length := _attribution(lines, at):
+            return " ".join(lines[at : at + length])
+        if _FROM.match(lines[at]):
+            end = next((after for after in range(at + 1, below) if _FIELD.match(lines[after].strip(" >|"))), below)
+            return " ".join(lines[at:end])
+        at += 1
+    return ""
+
+
 def is_device(line: str) -> bool:
     """Whether a telephone wrote this line."""
     return bool(_DEVICE.match(line.strip()))
@@ -127,14 +150,16 @@ def _attribution(lines: Sequence[str], at: int) -> int:
     """How many lines from here are "On (a day) (somebody) wrote:", which mail programs wrap; 0 when they are not."""
     first = lines[at].lstrip("> ").strip()
     begins = bool(_BEGINS.match(first))
-    if _WROTE_SHORT.match(first) and ("@" in first or begins):
+    if (_WROTE_SHORT.match(first) and ("@" in first or begins)) or _WROTE_ON.match(first):
         return 1
     joined = ""
-    for length, line in enumerate(lines[at : at + _WROTE_SPAN] if begins else [], 1):
+    for length, line in enumerate(
+        lines[at : at + _WROTE_SPAN] if begins or "@" in "".join(lines[at : at + _WROTE_SPAN]) else [], 1
+    ):
         if not line.strip("> "):
             break
         joined = f"{joined} {line.lstrip('> ').strip()}".strip()
-        if _WROTE.match(joined) or (length > 1 and _WROTE_SHORT.match(joined)):
+        if (begins and (_WROTE.match(joined) or (length > 1 and _WROTE_SHORT.match(joined)))) or _WROTE_ON.match(joined):
             return length
     return 0
 

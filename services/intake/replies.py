@@ -11,10 +11,11 @@ from services.contracts.content import OutcomeContent, ReplyContent
 from services.contracts.intake import Pursued
 from services.contracts.message import Data
 from services.contracts.vocabulary import ReplyAct
+from services.intake.assent import is_nobodys_words, leaves_it
 from services.intake.courtesies import before_signature, without_greeting
 from services.intake.moments import Found, begin_with_moment, names_another
 from services.intake.outcomes import read_outcome
-from services.intake.words import AGREES, Begun, begin
+from services.intake.words import AGREES, Begun, begin, plain
 
 LONGEST = 50_000
 _LONGEST_LINE = 200
@@ -23,21 +24,51 @@ _CONDITION = (
     r"except|unless|subject to|provid(?:ed|ing)|as long as|on (?:the )?condition|only if|until"
     r"|not (?:yet|sure|certain|completely|fully|really)"
 )
-_DOUBT = rf"but|however|although|apart from|perhaps|maybe|might|{_CONDITION}"
-_HEDGE = re.compile(
-    rf"\b(?:{_DOUBT}|not|wrong|incorrect|disagree|dispute|unhappy|instead|should (?:be|read|say)|needs? to (?:be|read|say)"
-    r"|change|amend|add)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_DOUBTED = re.compile(rf"\b(?:{_DOUBT})\b", re.IGNORECASE)
+_DOUBTED = re.compile(rf"\b(?:but|however|although|apart from|perhaps|maybe|might|{_CONDITION})\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(rf"\b(?:{_CONDITION})\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"\A(?:unless|until|only if|(?:is|was) what|would be|if (?:they|you|he|she|it|we|i)\b)", re.IGNORECASE)
 _MAY_NOT_FOLLOW = {
-    **dict.fromkeys(AGREES, _HEDGE),
     ReplyAct.WITHDRAWN: _DOUBTED,
     ReplyAct.DONE: _DOUBTED,
     ReplyAct.BYPASS_REFUSED: _CONDITIONAL,
+    **dict.fromkeys((ReplyAct.NOT_RESOLVED, ReplyAct.DISPUTED, ReplyAct.CHALLENGE, ReplyAct.ADVICE_NOT_TAKEN), _GOES_ON),
 }
-"""What takes back a word that agrees to, ends or refuses something. Reasons may say "not"; an agreement as it stands may not."""
+"""What takes back a word that ends or refuses something; for what agrees, see `assent`. Reasons may say "not"."""
+
+_ONLY_A_PART = re.compile(
+    r"\A(?:my|our|the|this|that)(?: (?:last|previous|earlier|first|second))? (?:e-?mail|message|reply|response|comments?|outcome|dispute"
+    r"|confirmation|dissent|challenge|proposal|request|bypass|time)\b",
+    re.IGNORECASE,
+)
+"""What somebody may withdraw who does not withdraw the disagreement."""
+
+_LATER = (
+    r"tbc|tba|to (?:be (?:agreed|confirmed|decided|advised)|follow)|will follow|will send (?:it )?later|pending|await(?:ed|ing)"
+    r"|deferred|postponed|adjourned"
+)
+_NO_WORDS = re.compile(
+    rf"(?:none|nothing|n/?a|nil|no|dim|{_LATER}"
+    r"|(?:please )?(?:see )?(?:attached|attachment|below|above)(?: letter| document| form)?)[\s.!]*",
+    re.IGNORECASE,
+)
+"""What is no answer yet where words are asked for."""
+
+_AGREE = r"(?:been )?(?:agreed?|resolved?|reach(?:ed)?|decided?|able)"
+_NOT_AGREED = re.compile(
+    rf"\W*(?:(?:none|nothing|not yet|no)\W*\Z|(?:{_LATER}|still (?:await\w+|waiting|to))\b"
+    r"|no (?:agreement|outcome|decision|consensus|resolution)\b|unresolved|unable to|failed to"
+    rf"|(?:nothing|none|not)(?: yet| was| is| has)* {_AGREE}\b"
+    rf"|(?:(?:we|i|they|both sides|the two sides) )?(?:cannot|(?:could|can|did|do|have|has|are|were)(?: not|n['’]t)) {_AGREE}\b)",
+    re.IGNORECASE,
+)
+"""What stands where an outcome or a decision should, and is none."""
+
+_OUTCOMES = (ReplyAct.OUTCOME_PROPOSED, ReplyAct.DECISION)
+_GOES_WITH = dict.fromkeys(_OUTCOMES, _OUTCOMES) | dict.fromkeys(
+    (ReplyAct.NOT_RESOLVED, ReplyAct.DISPUTED, ReplyAct.DISSENT, ReplyAct.CHALLENGE, ReplyAct.WRONG_PERSON),
+    (ReplyAct.RESPONSE,),
+)
+"""Words that may come after another: they head a part of an outcome, or reasons."""
 
 _NEEDS = {
     ReplyAct.RESPONSE: "with no reasons below it",
@@ -119,14 +150,23 @@ def without_child(decision: Decision, child_name: str) -> Decision:
 
 def _why_unclear(begun: Begun) -> str:
     act, said = begun.act, before_signature(begun.text)
-    hedge = _MAY_NOT_FOLLOW.get(act)
-    if hedge is not None and hedge.search(said):
-        return f"It says {begun.word} and then something that may be a condition or a change."
-    if act in AGREES and any((other := begin(line)) and other.act is not act and not other.beside for line in said.split("\n")):
+    if _says_another(act, said):
         return f"It says {begun.word} and then another of the words we act on."
-    if act in _NEEDS and not said:
+    takes_back = _MAY_NOT_FOLLOW.get(act)
+    taken_back = takes_back is not None and takes_back.search(said)
+    if taken_back or (act in AGREES and not leaves_it(begun.below)) or (act is ReplyAct.WITHDRAWN and _ONLY_A_PART.match(said)):
+        return f"It says {begun.word} and then something that may be a condition or a change."
+    if act in _NEEDS and (not said or _NO_WORDS.fullmatch(said) or (not begun.beside and is_nobodys_words(begun.below))):
         return f"It says {begun.word}, {_NEEDS[act]}."
     return ""
+
+
+def _says_another(act: ReplyAct, said: str) -> bool:
+    """Whether a line begins with another of the words, as our notices print it; or is one, after a word that agrees."""
+    besides = {act, *_GOES_WITH.get(act, ())}
+    lines = ((plain(line), begin(line)) for line in said.split("\n"))
+    others = ((line, found) for line, found in lines if found is not None and found.act not in besides)
+    return any(line.startswith(other.word) or (act in AGREES and not other.beside) for line, other in others)
 
 
 def _read(begun: Begun, at: datetime) -> Decision | Unclear:
@@ -146,7 +186,7 @@ def _read(begun: Begun, at: datetime) -> Decision | Unclear:
 
 def _with_outcome(decision: Decision, begun: Begun, at: datetime) -> Decision | Unclear:
     outcome = read_outcome(begun.text, at)
-    if outcome is None:
+    if outcome is None or (_NOT_AGREED.match(outcome.content.agreed) and not outcome.content.working_arrangement):
         return Unclear(why=f"It says {begun.word}, {_NEEDS[begun.act]}.")
     return decision.model_copy(update=dict(outcome))
 

@@ -18,6 +18,9 @@ WORDS = {
     "UNRESOLVED": ReplyAct.NOT_RESOLVED,
     "NOT AGREED": ReplyAct.NOT_RESOLVED,
     "NOT CONFIRMED": ReplyAct.DISPUTED,
+    "I DON'T CONFIRM": ReplyAct.DISPUTED,
+    "WE DO NOT CONFIRM": ReplyAct.DISPUTED,
+    "WE DISPUTE": ReplyAct.DISPUTED,
     "I DO NOT CONFIRM": ReplyAct.DISPUTED,
     "I DISPUTE": ReplyAct.DISPUTED,
     "DISPUTE": ReplyAct.DISPUTED,
@@ -25,6 +28,8 @@ WORDS = {
     "CONFIRM": ReplyAct.CONFIRMED,
     "CONFIRMED": ReplyAct.CONFIRMED,
     "I CONFIRM": ReplyAct.CONFIRMED,
+    "WE CONFIRM": ReplyAct.CONFIRMED,
+    "I CAN CONFIRM": ReplyAct.CONFIRMED,
     "OUTCOME": ReplyAct.OUTCOME_PROPOSED,
     "OUTCOME PROPOSED": ReplyAct.OUTCOME_PROPOSED,
     "PROPOSED OUTCOME": ReplyAct.OUTCOME_PROPOSED,
@@ -39,6 +44,7 @@ WORDS = {
     "NO CHALLENGE": ReplyAct.NO_CHALLENGE,
     "NO FURTHER CHALLENGE": ReplyAct.NO_CHALLENGE,
     "I DO NOT CHALLENGE": ReplyAct.NO_CHALLENGE,
+    "WE DON’T CHALLENGE": ReplyAct.NO_CHALLENGE,
     "BYPASS": ReplyAct.BYPASS_ASKED,
     "ASK BYPASS": ReplyAct.BYPASS_ASKED,
     "BY-PASS": ReplyAct.BYPASS_ASKED,
@@ -76,9 +82,16 @@ WORDS = {
     "WITHDRAW": ReplyAct.WITHDRAWN,
     "WITHDRAWN": ReplyAct.WITHDRAWN,
     "I WITHDRAW": ReplyAct.WITHDRAWN,
+    "WE WITHDRAW": ReplyAct.WITHDRAWN,
     "REOPEN": ReplyAct.REOPENED,
     "RE-OPEN": ReplyAct.REOPENED,
     "WRONG PERSON": ReplyAct.WRONG_PERSON,
+    "I AM THE WRONG PERSON": ReplyAct.WRONG_PERSON,
+    "I’M THE WRONG PERSON": ReplyAct.WRONG_PERSON,
+    "YOU HAVE THE WRONG PERSON": ReplyAct.WRONG_PERSON,
+    "NOT THE RIGHT PERSON": ReplyAct.WRONG_PERSON,
+    "I AM NOT THE RIGHT PERSON": ReplyAct.WRONG_PERSON,
+    "I'M NOT THE RIGHT PERSON": ReplyAct.WRONG_PERSON,
 }
 """Every word there is. The board's people are told these; no other may decide anything."""
 
@@ -110,7 +123,8 @@ def test_the_exact_words_decide(between: str) -> None:
 def test_neither_case_nor_bold_nor_a_greeting_matters(before: str, write: object) -> None:
     assert callable(write)
     for word, expected in WORDS.items():
-        assert act(f"{before}{write(word)}\n{AFTER.get(expected, 'Sam Oduya')}") is expected, word
+        after = "Sam Oduya" if expected in AGREEMENTS else AFTER.get(expected, "we met the family.")
+        assert act(f"{before}{write(word)}\n{after}") is expected, word
 
 
 @pytest.mark.parametrize(
@@ -127,7 +141,6 @@ def test_neither_case_nor_bold_nor_a_greeting_matters(before: str, write: object
         "We have NOT RESOLVED this",
         "Outcomes vary",
         "Responses below",
-        "Hi, I confirm",
         "Confirmation",
         "Disputes happen",
         "Dispute-resolution is on Monday",
@@ -164,15 +177,150 @@ def test_anything_else_needs_a_person(words: str) -> None:
         "not resolved",
         "NOT RESOLVED",
         "Dispute",
+        "One amendment: Kit leads.",
+        "Action 2 is Kit's.",
+        "Can we speak first?",
+        "if Jo agrees",
+        "Once the nursery replies.",
+        "awaiting my manager's view",
+        "Please correct the spelling of her name.",
+        "See my comments in the text.",
+        "without prejudice",
+        "no longer stands",
+        "Thanks but no",
+        "Thanks, date wrong",
+        "Best not to",
+        "Jo visits on Thursday",
+        "Kind regards\nSam\n\nPS action 2 is for Jo",
+        "Kind regards\nSam\n\nThe date in action 2 should be the 8th.",
+        "Sam\n\nThe visit is on Friday now.",
+        "Sam\nbut the date is wrong",
     ],
 )
-def test_an_agreement_with_a_condition_needs_a_person(word: str, hedge: str) -> None:
-    assert act(word) is WORDS[word]
-    assert act(f"{word}\n\nKind regards\nSam") is WORDS[word]
-    assert act(f"{word}. Many thanks") is WORDS[word]
+def test_an_agreement_with_anything_that_may_change_it_needs_a_person(word: str, hedge: str) -> None:
     assert act(f"{word}\n{hedge}") is None
     assert act(f"{word}, {hedge}") is None
-    assert act(f"{word}: as written") is None
+    assert act(f"{word} {hedge}") is None
+
+
+@pytest.mark.parametrize("word", AGREEING)
+@pytest.mark.parametrize(
+    "after",
+    [
+        "",
+        "\n\nKind regards\nSam",
+        ". Many thanks",
+        " - thanks Jo",
+        " – thank you very much",
+        "\nThanks for sorting this so quickly.\nSam",
+        "\n\nSam Oduya\nTeam Manager, Assessment Team\nDemonstration Council | 01234 000000",
+        "\n\nSam (covering for Jo)",
+        ", Sam",
+        ". Sam Oduya, Team Manager",
+        "\n\nWe accept the decision.",
+        ". No changes needed.",
+        "\nThis is what we agreed.\n\nRegards\nSam",
+        "\n\nOFFICIAL-SENSITIVE",
+        "\n\nSam\nThis email is confidential. If you are not the intended recipient, do not confirm anything.",
+        "\n\nRegards\nSam\n\nWe do not resolve disputes by phone. I agree to be recorded, unless I say that I am not.",
+    ],
+)
+def test_an_agreement_may_be_signed_thanked_for_and_said_again(word: str, after: str) -> None:
+    assert act(f"{word}{after}") is WORDS[word]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Hi Sam, confirm. Thanks",
+        "Morning all - confirmed. Thanks, Sam",
+        "Thanks Jo. Confirmed.",
+        "Many thanks for this\n\nConfirmed",
+        "Apologies for the delay\n\nConfirm",
+        "Sorry for the late reply - confirm",
+        "Yes, confirmed.",
+        "OFFICIAL-SENSITIVE\n\nConfirm",
+        "Classification: OFFICIAL - SENSITIVE\nHi\nConfirm",
+        "[Sam Lee] CONFIRM",
+        "<confirm>",
+        "I confirm the outcome.",
+        "We confirm this outcome as written.",
+        "I confirm that this is what was agreed.",
+        "I can confirm this is an accurate record of what we agreed.",
+        "Confirmed by Sam Lee, Team Manager",
+        "Confirmed on behalf of Demonstration Borough Children's Social Care.",
+        "Confirm - SL",
+    ],
+)
+def test_a_confirmation_as_people_write_it(words: str) -> None:
+    assert act(words) is ReplyAct.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Confirm the outcome",
+        "Confirm the outcome by 9:15am on Tuesday 8 December 2026",
+        "I confirm receipt.",
+        "I confirm I will attend",
+        "I can confirm that we do not agree",
+        "I confirm the outcome is wrong",
+        "Confirmed with Jo that we differ",
+        "Confirmed. RESPONSE",
+        "Confirm Monday",
+        "Confirm…",
+        "[NOT] CONFIRM",
+        "[Do Not] CONFIRM",
+        "… CONFIRM",
+        "Hi Jo we have looked at it and it is too early for us to\nconfirm.",
+        "All of us think it is wrong to\nconfirm.",
+        "Hi Jo, we can't\nconfirm",
+        "I can't confirm this yet",
+    ],
+)
+def test_what_only_looks_like_a_confirmation_needs_a_person(words: str) -> None:
+    assert act(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("RESPONSE\n\nNOT RESOLVED", None),
+        ("RESPONSE\nWe visited.\n\nOUTCOME\nAgreed: a visit", None),
+        ("RESPONSE\nWe visited.\n\nTIME 12 December 2026 at 4pm", None),
+        ("DISPUTE\nThe date is wrong.\n\nOUTCOME\nAgreed: 8 December", None),
+        ("NOT RESOLVED\nWe have agreed after all.\nOUTCOME\nAgreed: a visit", None),
+        ("NOT RESOLVED\n\nRESPONSE\nWe visited.", ReplyAct.NOT_RESOLVED),
+        ("WRONG PERSON it is Kit Novak\n\nRESPONSE\nWe visited.", ReplyAct.WRONG_PERSON),
+        ("RESPONSE\nWe visited.\n\nOutcome\nNo further action.", ReplyAct.RESPONSE),
+        ("OUTCOME\nDECISION: a visit", ReplyAct.OUTCOME_PROPOSED),
+    ],
+)
+def test_two_answers_in_one_mail_need_a_person(words: str, expected: ReplyAct | None) -> None:
+    assert act(words) is expected
+
+
+@pytest.mark.parametrize("word", ["OUTCOME", "DECISION"])
+@pytest.mark.parametrize(
+    ("agreed", "is_one"),
+    [
+        ("none", False),
+        ("not agreed", False),
+        ("Nothing agreed yet", False),
+        ("no agreement reached", False),
+        ("we could not agree", False),
+        ("to follow", False),
+        ("TBC", False),
+        ("deferred", False),
+        ("No conference.", True),
+        ("no further action", True),
+        ("Not to hold a conference", True),
+        ("Nothing changes for the plan", True),
+    ],
+)
+def test_an_outcome_that_says_there_is_none_is_none(word: str, agreed: str, is_one: bool) -> None:
+    assert (act(f"{word}: {agreed}") is WORDS[word]) is is_one
+    assert (act(f"{word}\n\nAgreed: {agreed}\nRisk: high") is WORDS[word]) is is_one
 
 
 @pytest.mark.parametrize(
@@ -187,6 +335,12 @@ def test_an_agreement_with_a_condition_needs_a_person(word: str, hedge: str) -> 
         ("REFUSE BYPASS\nunless the head of service agrees", None),
         ("ADVICE NOT TAKEN\nWe do not agree with it.", ReplyAct.ADVICE_NOT_TAKEN),
         ("DONE 2\nbut only the first half", None),
+        ("WITHDRAW: my last email, not the disagreement", None),
+        ("NOT RESOLVED unless Jo rings by noon", None),
+        ("NOT RESOLVED\nunless Jo rings by noon", None),
+        ("NOT RESOLVED\nis what I would say if nobody rang", None),
+        ("NOT RESOLVED\nUntil the assessment ends they will do nothing.", None),
+        ("NOT RESOLVED\nThey will do nothing until the assessment ends.", ReplyAct.NOT_RESOLVED),
         ("AGREE BYPASS\nREFUSE BYPASS", None),
         ("AGREE BYPASS\nAGREE TIME", None),
     ],
@@ -196,7 +350,10 @@ def test_what_ends_or_refuses_something_says_so_without_a_condition(words: str, 
 
 
 @pytest.mark.parametrize("word", NEEDING_WORDS)
-@pytest.mark.parametrize("nothing", ["", ":", "\n\n", "\n\nKind regards\nSam"])
+@pytest.mark.parametrize(
+    "nothing",
+    ["", ":", "\n\n", "\n\nKind regards\nSam", "\n\nSam Lee\nTeam Manager", ": see attached", "\nto follow", ": none"],
+)
 def test_a_word_that_needs_words_is_unclear_without(word: str, nothing: str) -> None:
     decision = decide(f"{word}{nothing}", NOW)
     assert isinstance(decision, Unclear)

@@ -1,0 +1,138 @@
+"""Whether what was written after a word that agrees leaves the agreement as it stands. No I/O.
+
+A list of conditions and changes can never be whole ("action 2 is Kit's", "once the nursery replies", "see my comments"). So it is what
+changes nothing that is listed: thanks, a name, the same said again. Anything else needs a person.
+"""
+
+import re
+
+from services.intake.courtesies import NAMED, SIGN_OFF, divided, is_marking
+
+_WE = r"(?:(?:i|we|both sides|our side|my side)(?: (?:can|hereby|do|am happy to|are happy to|both|also))? )?"
+_THIS = (
+    r"(?:this|it|that|the above|(?:(?:the|this|that) )?(?:(?:agreed|written|proposed) )?"
+    r"(?:outcome|decision|record|time|bypass|advice|wording|version \d+))"
+)
+_TRUE = (
+    r"(?:what (?:was|we|has been) agreed|right|fine|agreed|(?:an? )?(?:true|fair|correct|accurate)(?: and (?:true|fair|correct|accurate))?"
+    r"(?: (?:record|account|reflection|summary|version))?(?: of (?:what (?:was|we) agreed|(?:our|the) \w+))?)"
+)
+_SAME_AGAIN = re.compile(
+    rf"(?:and )?{_WE}(?:confirm|confirmed|agree|agreed|accept|accepted|happy with)(?: (?:with|to))?(?: (?:that )?{_THIS})?"
+    rf"(?:,? as (?:written|set out|agreed|drafted|stated|proposed|discussed|above|{_TRUE}))?(?: (?:is|are) {_TRUE})?"
+    rf"|(?:and )?{_WE}(?:confirm|confirmed|agree|agreed) that {_THIS} is {_TRUE}"
+    rf"|(?:{_THIS} is |as |all )?{_TRUE}|all (?:good|fine|correct|accurate|agreed)|looks (?:good|fine|right)(?: to (?:me|us))?"
+    r"|(?:no|nothing)(?: further| more)? (?:changes?|amendments?|comments?|corrections?|issues|to add|to change|else)"
+    r"(?: (?:needed|required|necessary))?(?: (?:from|on) (?:me|us|our side|my side|our part))?"
+    r"|please (?:proceed|go ahead|close (?:this|it|the case)(?: now)?)|(?:very )?(?:happy|content) (?:with|to agree) (?:this|it|that)",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(
+    rf"(?:that )?{_THIS}(?:,? as (?:written|set out|agreed|drafted|stated|proposed|above|{_TRUE}))?(?: (?:is|are) {_TRUE})?|as {_TRUE}",
+    re.IGNORECASE,
+)
+"""What `I confirm` may be followed by. `Confirm the outcome` is what our own notices say."""
+
+_POLITE = re.compile(
+    r"(?:(?:many|kind) )?(?:thanks|thank you|thx|cheers|diolch(?: yn fawr)?)(?: (?:all|both|again|everyone|so much|very much|a lot))*"
+    rf"(?: {NAMED}){{0,3}}(?: for (?:[\w'’-]+ ){{0,6}}[\w'’-]+)?"
+    r"|sent (?:on the move|in haste|on the go)|(?:please )?(?:excuse|apologies for|sorry for)(?: the| my| any)? (?:brevity|typos?|delay)"
+    r"|x+|best|regards|kr",
+    re.IGNORECASE,
+)
+_NAME = re.compile(rf"{NAMED}(?:[ ,]+(?:{NAMED}|and|&|of|for|in|the|de|van|ap|ferch|y|yr))*(?: \([^()?]{{1,60}}\)?)?")
+_FOR = re.compile(
+    rf"(?:(?:signed )?by|for(?: and)?(?: on behalf of)?|(?:and )?on behalf of|from)(?: the)? {_NAME.pattern}", re.IGNORECASE
+)
+_BREAKS = re.compile(r"(?<=[.!…])\s+|\s*[,;]\s+|\s+[-–—/|]+\s*|\n")
+_ROUND = " \t.,;:!…-–—*_\"'“”‘’«»`/()<>[]|#"
+_DOUBT = re.compile(
+    r"\b(?:not?|nope|none|never|but|however|although|though|apart|except|unless|until|if|once|when|after|before|only|or|subject|provid\w+"
+    r"|pending|awaiting|assuming|perhaps|maybe|might|later|soon|tomorrow|next|first|then|part(?:ly|ially)?|mostly|largely|nearly|almost"
+    r"|provisional\w*|conditional\w*|reluctant\w*|verbal\w*|tbc|draft|wrong|incorrect|mistake\w*|disagree\w*|dispute\w*|dissent\w*"
+    r"|reject\w*|refuse\w*|declin\w*|object\w*|withdr\w+|challenge\w*|unhappy|concern\w*|protest|prejudice|reserv\w+|instead"
+    r"|should|change\w*|amend\w*|correct(?:ion|ed|ions)|add(?:ed|ing)?|receipt|received|attend\w*|attached|see|noted|read"
+    r"|mon|tue|wed|thu|fri|sat|sun|\w+day)\b"
+    r"|n['’]t\b|\d|\?",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(
+    r"^\W*(?:p\.?\s?(?:p\.?\s?)?s\b|n\.?b\b|note:|edit(?:ed)?:|but\b|however\b|except\b|also\b|one (?:more )?thing|although\b|actually\b)"
+    r"|\b(?:actions?|parts?|points?|items?) \d|\bshould (?:be|read|say|have)\b|\bneeds? to (?:be|read|say)\b"
+    r"|\b(?:is|are|was|were) (?:wrong|incorrect|missing|not (?:right|correct|agreed))\b|\b(?:we|i) (?:disagree|dispute|object|meant)\b"
+    r"|\bsubject to\b|\bchanges? (?:in|to)\b|\bcomments? (?:in|below|above|attached)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TAKES_BACK = re.compile(r"\b(?:not|but|unless|until|if)\b|n['’]t\b", re.IGNORECASE)
+_MATTER = re.compile(r"\b(?:actions?|dates?|missing|needs?|needed|wants?|wanted|visits?)\b", re.IGNORECASE)
+"""What is no part of a name or a role."""
+
+_MOST_WORDS_OF_A_NAME = 10
+_A_SENTENCE = 5
+
+
+def may_follow(beside: str, *, marked: bool, stated: bool) -> bool:
+    """Whether a word that agrees may go on so on its line.
+
+    `marked`: after a comma or the like. `stated`: it was `I confirm` or `confirmed`, not `confirm`.
+    """
+    if stated and is_about_it(beside):
+        return True
+    pieces = [piece.strip(_ROUND) for piece in _BREAKS.split(beside)]
+    first = pieces[0]
+    if (
+        not marked
+        and first
+        and not (_POLITE.fullmatch(first) or (stated and (_OBJECT.fullmatch(first) or _FOR.fullmatch(first))))
+    ):
+        return beside.startswith("(") and _is_name(first)
+    return all(_changes_nothing(piece) for piece in pieces) and "?" not in beside
+
+
+def is_about_it(beside: str) -> bool:
+    """Whether this names no more than what was asked about: `this`, `the outcome`."""
+    return bool(_OBJECT.fullmatch(beside.strip(_ROUND)))
+
+
+def leaves_it(below: str) -> bool:
+    """Whether the lines below a word that agrees leave it as it stands."""
+    said, closing = divided(below)
+    if _POSTSCRIPT.search(closing) or _DOUBT.search(closing.partition("\n")[0]):
+        return False
+    lines = said.split("\n")
+    for at, line in enumerate(lines):
+        if _is_name(line.strip(_ROUND)):
+            return _is_signature(lines[at:])
+        if "?" in line or not all(_changes_nothing(piece.strip(_ROUND)) for piece in _BREAKS.split(line)):
+            return False
+    return True
+
+
+def is_nobodys_words(text: str) -> bool:
+    """Whether nothing is said here: no more than a name, with what stands below one."""
+    lines = divided(text)[0].split("\n")
+    return not "".join(lines).strip() or (_is_name(lines[0].strip(_ROUND)) and _is_signature(lines))
+
+
+def _changes_nothing(piece: str) -> bool:
+    if not re.search(r"\w", piece) or is_marking(piece) or _SAME_AGAIN.fullmatch(piece):
+        return True
+    if _DOUBT.search(piece):
+        return False
+    return bool(_POLITE.fullmatch(piece) or SIGN_OFF.match(piece) or _FOR.fullmatch(piece)) or _is_name(piece)
+
+
+def _is_name(text: str) -> bool:
+    short = len(text.split()) <= _MOST_WORDS_OF_A_NAME
+    return short and bool(_NAME.fullmatch(text)) and not (_DOUBT.search(text) or _MATTER.search(text))
+
+
+def _is_signature(lines: list[str]) -> bool:
+    """Whether lines that begin with a name are a signature: no sentence in them, and nothing that takes anything back."""
+    rest = "\n".join(lines[1:])
+    sentences = (line for line in lines[1:] if line.rstrip().endswith((".", "!", "?")) and len(line.split()) >= _A_SENTENCE)
+    return (
+        not _POSTSCRIPT.search(rest)
+        and not re.search(r"\b(?:not|but|unless|until|if)\b|n['’]t\b", rest, re.IGNORECASE)
+        and not any(sentences)
+    )
