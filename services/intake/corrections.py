@@ -4,6 +4,7 @@ A case is decided on the first version. Where a correction says otherwise in wha
 nobody but a person moves a case that has begun (see `docs/decisions`).
 """
 
+from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,11 +41,21 @@ class Corrections:
         self._desk = desk
 
     async def take(
-        self, session: AsyncSession, board: BoardPublished, submission: Submission, more: Answers, arrival: Arrival
+        self,
+        session: AsyncSession,
+        board: BoardPublished,
+        submission: Submission,
+        more: Answers,
+        arrival: Arrival,
+        *,
+        cleared: Iterable[str] = (),
     ) -> Unclear | None:
-        """Correct a complete form by what its sender wrote since; where that is nothing new, they get the same answer again."""
+        """Correct a complete form by what its sender wrote since; where that is nothing new, they get the same answer again.
+
+        `cleared` are fields whose answer was taken out.
+        """
         known = self._submissions.answers(submission)
-        told = known.with_more(circumstances.dated(more, arrival.received_at))
+        told = known.with_more(circumstances.dated(more, arrival.received_at), cleared)
         told, chosen = _choose(board, told, more)
         if told.too_long():
             return Unclear(why="With the correction the form is too long to be read by a machine.")

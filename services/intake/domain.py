@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent
@@ -78,9 +78,9 @@ class Answers(Data):
         """The fields that were answered."""
         return {key: answer for key, answer in self.fields().items() if answer}
 
-    def with_more(self, more: "Answers") -> "Answers":
-        """These answers, with every field that `more` answers replaced."""
-        return Answers.of({**self.fields(), **more.given()})
+    def with_more(self, more: "Answers", cleared: Iterable[str] = ()) -> "Answers":
+        """These answers, with every field that `more` answers replaced, and those that were `cleared` empty."""
+        return Answers.of({**self.fields(), **dict.fromkeys(cleared, ""), **more.given()})
 
     def too_long(self) -> bool:
         """Whether these cannot travel as one form."""

@@ -1,4 +1,7 @@
-"""The readers: take stored mails one by one, read each in the sandbox, and settle it in one transaction."""
+"""The readers: take stored mails one by one, read each in the sandbox, and settle it in one transaction.
+
+Answers given on a page that had to wait for their turn come by here too.
+"""
 
 import logging
 from functools import partial
@@ -6,6 +9,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import repository
+from services.intake.answering.sending import Sending
 from services.intake.incoming import Incoming, Waits
 from services.intake.partial import Part, of_part
 from services.intake.reception import CHANNEL
@@ -27,8 +31,9 @@ MOST_STARTS = 6
 class Readers:
     """Any number of these may run, in any number of processes: a mail is locked while one of them has it."""
 
-    def __init__(self, database: Database, store: Store, sandbox: Sandbox, incoming: Incoming) -> None:
+    def __init__(self, database: Database, store: Store, sandbox: Sandbox, incoming: Incoming, sending: Sending) -> None:
         self._database = database
+        self._sending = sending
         self._store = store
         self._sandbox = sandbox
         self._incoming = incoming
@@ -76,6 +81,9 @@ class Readers:
             raw = await self._store.get(mail.sha256)
         except DocumentMissing:
             return await self._incoming.unreadable(session, mail, "Its original is missing from the document store.")
+        if mail.channel == "page":
+            until = await self._sending.take_up(session, mail, raw)
+            return Waits(until) if until else "reply"
         seen = await self._sandbox.understand(raw, tuple(mail.recipients), mail.mail_from, mail.received_at)
         if mail.part:
             return await self._incoming.settle(session, mail, of_part(seen, Part(mail.part)))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
@@ -97,10 +97,20 @@ class Submissions:
         return submission
 
     async def complete(
-        self, session: AsyncSession, board: BoardPublished, draft: Submission, more: Answers, arrival: Arrival
+        self,
+        session: AsyncSession,
+        board: BoardPublished,
+        draft: Submission,
+        more: Answers,
+        arrival: Arrival,
+        *,
+        cleared: Iterable[str] = (),
     ) -> Taken:
-        """Add answers to a draft: complete it, or ask again for what is still missing. Its time begins when it is complete."""
-        answers = self.answers(draft).with_more(circumstances.dated(more, arrival.received_at))
+        """Add answers to a draft: complete it, or ask again for what is still missing. Its time begins when it is complete.
+
+        `cleared` are fields whose answer was taken out.
+        """
+        answers = self.answers(draft).with_more(circumstances.dated(more, arrival.received_at), cleared)
         chosen = choose(board, answers, numbered=draft.catalogue == _digest(board))
         answers = resolved(answers, chosen)
         draft.catalogue = _digest(board)
@@ -128,6 +138,11 @@ class Submissions:
         await self._ask(session, board, draft, answers, choose(board, answers), chaser=draft.chased)
         return True
 
+    def fingerprint_of(self, board: BoardPublished, address: str, answers: Answers, at: datetime) -> str:
+        """What these answers are known by, if this address sends them at this moment."""
+        dated = circumstances.dated(answers, at)
+        return domain.fingerprint(self._key, board.board, address, resolved(dated, choose(board, dated)))
+
     def fingerprint(self, submission: Submission, answers: Answers) -> str:
         """What these answers by a form's sender are known by."""
         return domain.fingerprint(self._key, submission.board, submission.sender_address, answers)
@@ -140,6 +155,11 @@ class Submissions:
         """The labels of what a draft lacks."""
         answers = self.answers(draft)
         return domain.missing(answers, choose(board, answers))
+
+    def understood(self, board: BoardPublished, submission: Submission) -> Answers:
+        """A submission's answers, with the stage and the area by their keys where they are known."""
+        answers = self.answers(submission)
+        return resolved(answers, choose(board, answers, numbered=submission.catalogue == _digest(board)))
 
     async def _settle(
         self,

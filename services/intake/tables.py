@@ -19,7 +19,8 @@ class RawMessage(Base):
 
     An empty `mail_from` is a machine's (a null return path); None where the way in does not tell it. `part` says why the bytes are
     only the mail's headers (see `partial.Part`); None when they are all of it. `sender` and `case_id` are what it is
-    counted by; `deferred_at` is when it was first put back because too much had come.
+    counted by; `deferred_at` is when it was first put back because too much had come. `channel` is `page` for an answer and `web` for a
+    form that was sent on a page: they are counted as mail is.
     """
 
     __tablename__ = "raw_messages"
@@ -39,6 +40,7 @@ class RawMessage(Base):
     sender: Mapped[str | None]
     case_id: Mapped[str | None]
     deferred_at: Mapped[datetime | None]
+    channel: Mapped[str] = mapped_column(default="mail")
 
 
 class Mailbox(Base):

@@ -9,6 +9,7 @@ from services.intake.answering import typed
 from services.intake.answering.acts import Act
 from services.intake.answering.entry import Entry
 from services.intake.answering.frame import Frame, Matter, Visitor, path
+from services.intake.answering.own_form import OwnForm
 from services.intake.answering.sending import Sending
 from services.intake.web.frame import away, stale
 from services.kit.clock import now
@@ -17,9 +18,10 @@ from services.kit.clock import now
 class AnswerPages:
     """Serves the pages. Everything here may raise Unavailable."""
 
-    def __init__(self, frame: Frame, sending: Sending) -> None:
+    def __init__(self, frame: Frame, sending: Sending, own_form: OwnForm) -> None:
         self._frame = frame
         self._sending = sending
+        self._own_form = own_form
 
     def router(self) -> APIRouter:
         """Their addresses."""
@@ -29,6 +31,7 @@ class AnswerPages:
         router.add_api_route("/code", entry.take_code, methods=["POST"])
         router.add_api_route("/leave", entry.leave, methods=["POST"])
         router.add_api_route("/choose", self.choose, methods=["POST"])
+        router.add_api_route("/form", self.open_form, methods=["POST"])
         router.add_api_route("/sent/{source}", self.sent, methods=["GET"])
         router.add_api_route("/{key}", self.ask, methods=["GET"])
         router.add_api_route("/{key}", self.take, methods=["POST"])
@@ -37,7 +40,18 @@ class AnswerPages:
     async def show(self, request: Request, link: str) -> Response:
         """What is asked, and the answers there are; to a stranger, where to have a code mailed."""
         opened = await self._frame.opened(request, link)
-        return await self._choices(request, opened) if isinstance(opened, Matter) else self._frame.start(request, opened, {})
+        if isinstance(opened, Matter):
+            return await self._choices(request, opened)
+        form = await self._own_form.find(opened.token, opened.visit.address) if opened.proved else None
+        return self._frame.page(request, "own_form.html", opened, form=form) if form else self._frame.start(request, opened, {})
+
+    async def open_form(self, request: Request, link: str) -> Response:
+        """On to the form's pages, with the form that this notice is about."""
+        opened, fields = await self._frame.opened(request, link), await self._frame.typed(request)
+        self._frame.codes.check_form(opened.visit, fields)
+        proved = isinstance(opened, Matter) or opened.proved
+        form = await self._own_form.find(opened.token, opened.visit.address) if proved else None
+        return away(await self._own_form.open(form, opened.visit) if form else path(link))
 
     async def choose(self, request: Request, link: str) -> Response:
         """On to the answer chosen."""
@@ -72,7 +86,8 @@ class AnswerPages:
         answer = next((one for one in opened.given if one.source == source), None) if isinstance(opened, Matter) else None
         if isinstance(opened, Visitor) or answer is None:
             return away(path(link))
-        return self._frame.page(request, "sent.html", opened, act=opened.name_of(answer), given_at=answer.given_at)
+        facts = {"act": opened.name_of(answer), "given_at": answer.given_at, "waits": await self._sending.waits_until(source)}
+        return self._frame.page(request, "sent.html", opened, **facts)
 
     async def _go_on(self, request: Request, matter: Matter, act: Act, fields: Mapping[str, str], mistake: str) -> Response:
         """Show what was typed again to be checked or changed, or send it. With a mistake nothing is sent, and nothing lost."""
@@ -84,7 +99,7 @@ class AnswerPages:
             return self._frame.form(request, matter, act, values, mistakes)
         if mistakes or step != "send":
             return await self._check(request, matter, act, values, mistakes)
-        source = await self._sending.send(matter.token, matter.person, typed.decision(act, values, at), values)
+        source = await self._sending.send(matter.link, matter.token, matter.person, typed.decision(act, values, at), values)
         return away(path(matter.link, f"sent/{source}"))
 
     async def _choices(self, request: Request, matter: Matter, mistake: str = "") -> Response:

@@ -1,6 +1,7 @@
 """Every query of answering on a page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.notifier import NoticeSent
 from services.intake.answering.tables import AnswerableNotice, GivenAnswer
+from services.intake.tables import RawMessage
 
 
 async def keep_notice(session: AsyncSession, message: NoticeSent) -> None:
@@ -35,6 +37,12 @@ async def keep_answer(session: AsyncSession, answer: GivenAnswer) -> bool:
     row = {"source": answer.source, "notice_id": answer.notice_id, "act": answer.act, "given_at": answer.given_at}
     statement = insert(GivenAnswer).values(row).on_conflict_do_nothing().returning(GivenAnswer.source)
     return (await session.scalar(statement)) is not None
+
+
+async def waits_until(session: AsyncSession, source: str) -> datetime | None:
+    """Until when an answer waits for its turn; None when it was passed on."""
+    waiting = (RawMessage.sha256 == source, RawMessage.channel == "page", RawMessage.read_at.is_(None))
+    return await session.scalar(select(RawMessage.next_at).where(*waiting).limit(1))
 
 
 async def answers_to(session: AsyncSession, notice_id: str) -> Sequence[GivenAnswer]:

@@ -22,6 +22,12 @@ def names(said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if any(map(str.isalpha, name))))
 
 
+def one_in_both(said: str, also_said: str) -> bool:
+    """Whether a child is named in both, in whatever order and letters the parts of the name are written."""
+    first, second = ({frozenset(re.findall(r"\w+", name.casefold())) for name in names(text)} for text in (said, also_said))
+    return bool(first & second)
+
+
 def _by_comma(chunk: str) -> list[str]:
     parts = [part for part in chunk.split(",") if part.strip()]
     return parts if all(len(part.split()) > 1 for part in parts) else [chunk]

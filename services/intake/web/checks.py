@@ -58,7 +58,7 @@ def mistakes(about: About, page: Page, at: datetime) -> Mistakes:
     for field in page.fields:
         if mistake := _mistake(about, field, at):
             found[field.name] = mistake
-        elif (extra := beside(field)) is not None and about.values.get(field.name) == OTHER:
+        elif (extra := beside(field)) is not None and about.values.get(field.name) == OTHER and not _untouched(about, extra):
             written = _of_text(extra, about.values.get(extra.name, ""), extra.mistake)
             found |= {extra.name: written} if written else {}
     return found
@@ -114,6 +114,12 @@ def answers(about: About, at: datetime) -> Answers:
     )
 
 
+def changed(about: About, at: datetime) -> dict[str, str]:
+    """The fields of a form that differ from what it said when somebody went on with it. The day it was raised is no answer of theirs."""
+    before, told = answers(about._replace(values=about.began), at).fields(), answers(about, at).fields()
+    return {name: value for name, value in told.items() if value != before[name] and name != "date_raised"}
+
+
 def sender(about: About) -> Sender:
     """Who sends it."""
     return Sender(name=" ".join(about.values.get("your_name", "").split()), address=about.address)
@@ -143,15 +149,21 @@ def _spoken(moment: datetime) -> str:
     return spoken(moment).removesuffix(" at 00:00")
 
 
+def _untouched(about: About, field: Field) -> bool:
+    """Whether this answer is as it was in a form that was sent before."""
+    value = about.values.get(field.name, "")
+    return bool(value) and value == about.began.get(field.name)
+
+
 def _mistake(about: About, field: Field, at: datetime) -> str:
     value = about.values.get(field.name, "")
+    if field.kind == "tick" or (field.kind in ("line", "text") and _untouched(about, field)):
+        return ""
     match field.kind:
         case "choice":
             return field.mistake if value not in {option.value for option in field.options} else ""
         case "date":
             return _date_mistake(field, about)
-        case "tick":
-            return ""
     if mistake := _of_text(field, value, field.mistake):
         return mistake
     if field.name in _UNREAD:
@@ -196,6 +208,8 @@ def _day(parts: tuple[str, ...]) -> date | None:
 
 
 def _birth(values: Mapping[str, str]) -> str:
+    if values.get("child_dob"):
+        return values["child_dob"]
     day = _day(_parts(values))
     written = f"{day.day} {day:%B %Y}" if day else ""
     if values.get("unborn") == "Yes":

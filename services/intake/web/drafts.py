@@ -28,15 +28,19 @@ def is_key(text: str) -> bool:
 
 
 class Written(Data):
-    """What was answered so far, and the page that comes next."""
+    """What was answered so far, the page that comes next, and what stood there when somebody went on with a form they had sent."""
 
     values: dict[str, str]
     reached: str = ""
+    began: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A form begun. `case_id` is what it became, once it was sent."""
+    """A form begun. `case_id` is what it became, once it was sent.
+
+    `about` is the form that it completes or corrects, and `began` what that one said when somebody went on with it here.
+    """
 
     key: str
     board: str
@@ -47,6 +51,8 @@ class Draft:
     case_id: str | None = None
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     reached: str = ""
+    about: str | None = None
+    began: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Drafts:
@@ -72,9 +78,34 @@ class Drafts:
                 address=address,
                 answers=self._sealed(key, Written(values=dict(values))),
                 case_id=None,
+                about=None,
                 begun_at=at,
                 changed_at=at,
                 expires_at=at + (KEPT if address else KEPT_UNPROVED),
+            )
+            session.add(row)
+        return key
+
+    async def go_on_with(self, about: str, board: str, visit: str, address: str, values: Mapping[str, str]) -> str:
+        """Go on with a form that `address` has sent and that says `values`; the key of the form on the pages, one for each state of it."""
+        at, written = now(), Written(values=dict(values), reached="check", began=dict(values))
+        async with self._database.transaction() as session:
+            for row in await repository.drafts_at(session, board, address, at):
+                if row.about == about and row.case_id is None and self._written(row).began == written.began:
+                    return row.draft
+            key = secrets.token_urlsafe(12)
+            row = DraftRow(
+                draft=key,
+                board=board,
+                visit=visit,
+                network="",
+                address=address,
+                answers=self._sealed(key, written),
+                case_id=None,
+                about=about,
+                begun_at=at,
+                changed_at=at,
+                expires_at=at + KEPT,
             )
             session.add(row)
         return key
@@ -100,8 +131,9 @@ class Drafts:
             if row is None:
                 return None
             if row.case_id is None:
-                before = self._opened(row)
-                written = Written(values={**before.values, **typed}, reached=reached or before.reached)
+                before = self._written(row)
+                changes = {"values": {**before.values, **typed}, "reached": reached or before.reached}
+                written = before.model_copy(update=changes)
                 row.answers, row.changed_at = self._sealed(key, written), at
                 row.expires_at = at + (KEPT if row.address else KEPT_UNPROVED)
             return self._opened(row)
@@ -123,8 +155,11 @@ class Drafts:
     def _sealed(self, key: str, written: Written) -> str:
         return self._sealer.seal(key, written).token
 
+    def _written(self, row: DraftRow) -> Written:
+        return self._sealer.open(row.draft, Sealed(token=row.answers), Written)
+
     def _opened(self, row: DraftRow) -> Draft:
-        written = self._sealer.open(row.draft, Sealed(token=row.answers), Written)
+        written = self._written(row)
         return Draft(
             key=row.draft,
             board=row.board,
@@ -135,4 +170,6 @@ class Drafts:
             case_id=row.case_id,
             values=written.values,
             reached=written.reached,
+            about=row.about,
+            began=written.began,
         )

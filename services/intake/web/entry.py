@@ -152,7 +152,9 @@ class Entry:
         if submission is None or (submission.board, submission.sender_address) != (key, visit.address):
             raise HTTPException(404)
         complete = submission.completed_at is not None
-        return frame.show(request, "sent.html", at, {"reference": reference, "complete": complete})
+        return frame.show(
+            request, "sent.html", at, {"reference": reference, "complete": complete, "version": submission.form_version}
+        )
 
     def _danger(self, request: Request, at: Place, values: dict[str, str], mistakes: dict[str, str]) -> Response:
         here = base(at.board)

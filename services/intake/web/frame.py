@@ -20,6 +20,9 @@ from services.kit.clock import now
 from services.kit.database import Database
 from services.kit.web import posted, templates
 
+CHECK: Final = "check"
+"""The page of all answers."""
+
 MOST_BYTES: Final = 500_000
 _pages = templates(Path(__file__).parent / "templates")
 
@@ -84,7 +87,8 @@ class Frame:
         async with self.database.transaction() as session:
             contacts = await repository.contacts(session, form.board.board)
         known = dict(form.draft.values if values is None else values)
-        return About(form.board, contacts, known, form.draft.address or "", now().astimezone(LONDON).date())
+        day = now().astimezone(LONDON).date()
+        return About(form.board, contacts, known, form.draft.address or "", day, form.draft.began)
 
     async def typed(self, request: Request) -> dict[str, str]:
         """What a page's form sent. Raises HTTPException 413 and 400."""
@@ -118,6 +122,11 @@ def base(board: BoardPublished) -> str:
 def away(address: str) -> Response:
     """On to another page, by GET."""
     return RedirectResponse(address, status_code=303)
+
+
+def gone(form: Open) -> Response:
+    """On to where a form has gone that was sent."""
+    return away(f"{base(form.board)}/sent/{form.draft.case_id}")
 
 
 def with_form(address: str, key: str) -> str:

@@ -57,13 +57,17 @@ class Page(NamedTuple):
 
 
 class About(NamedTuple):
-    """What the questions depend on. `address` is the one that was proved; `day` is today in local time."""
+    """What the questions depend on. `address` is the one that was proved; `day` is today in local time.
+
+    `began` is what a form said that was sent before and is gone on with: it was taken as it is, so nothing of it is wrong.
+    """
 
     board: BoardPublished
     contacts: Sequence[ContactLine]
     values: Values
     address: str
     day: date
+    began: Values = {}  # noqa: RUF012 - never changed
 
 
 DANGER = Page(
@@ -111,7 +115,7 @@ _FURTHER_LINES = {"advice_sought", "supporter", "discussed_with_manager"}
 
 def pages(about: About) -> tuple[Page, ...]:
     """Every page of this form, the danger question first."""
-    return (DANGER, *_case(about), *_people(about), *_matter(), *_further(about.board), *_urgency())
+    return (DANGER, *_case(about), *_people(about), *_matter(about.values), *_further(about.board), *_urgency())
 
 
 def redirect_of(board: BoardPublished, values: Values) -> Redirect | None:
@@ -220,19 +224,13 @@ def agency_of(about: About) -> str:
     return chosen if listed else about.values.get("agency_other", "")
 
 
-def _matter() -> Iterator[Page]:
+def _matter(values: Values) -> Iterator[Page]:
     yield Page(
         "child",
         "About the child",
         (
             Field("child_name", "Name of the child", "One child on each form", "Enter the name of the child"),
-            Field(
-                "child_dob",
-                "Date of birth",
-                "For example, 31 3 2015",
-                "Enter the child’s date of birth",
-                "date",
-            ),
+            _birth(as_written=bool(values.get("child_dob"))),
             Field(
                 "unborn",
                 "The child is not born yet",
@@ -246,6 +244,14 @@ def _matter() -> Iterator[Page]:
     yield Page("concern", "", (Field("summary", label, hint, mistake, "text", most=_TEXT),))
     hint, mistake = "What you ask the other agency to do", "Enter the action you ask for"
     yield Page("action", "", (Field("requested_action", "What action do you ask for?", hint, mistake, "text", most=_TEXT),))
+
+
+def _birth(*, as_written: bool) -> Field:
+    """The date of birth: in three fields, or as it was written in a form that came by mail, where that is no one day."""
+    label, mistake = "Date of birth", "Enter the child’s date of birth"
+    if as_written:
+        return Field("child_dob", label, "As your form has it. For example, 31 March 2015", mistake)
+    return Field("child_dob", label, "For example, 31 3 2015", mistake, "date")
 
 
 def _further(board: BoardPublished) -> Iterator[Page]:

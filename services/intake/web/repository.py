@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.contact_list import ContactLine
 from services.contracts.escalator import ContactsPublished
+from services.intake.tables import Fingerprint, Submission
 from services.intake.web.tables import CodeRow, ContactsRow, DraftRow, SessionRow
 
 TRIES = 5
@@ -22,6 +23,9 @@ _ALLOWANCES = {
 
 _UNPROVED_DRAFTS = ((timedelta(hours=1), 300),)
 """How many forms may be begun from one network, before anybody has proved an address, in how long."""
+
+
+_MOST_LOOKED_AT = 50
 
 
 async def may_have_code(session: AsyncSession, address: str, network: str, now: datetime) -> bool:
@@ -104,6 +108,18 @@ async def drafts_at(session: AsyncSession, board: str, address: str, now: dateti
     """What somebody has begun or sent at a board and is still kept, the latest first."""
     kept = select(DraftRow).where(DraftRow.board == board, DraftRow.address == address, DraftRow.expires_at > now)
     return (await session.scalars(kept.order_by(DraftRow.begun_at.desc()))).all()
+
+
+async def sent_by(session: AsyncSession, board: str, address: str, since: datetime) -> Sequence[Submission]:
+    """The forms that somebody has sent to a board since then, the latest first."""
+    theirs = (Submission.board == board, func.lower(Submission.sender_address) == address.lower())
+    latest = select(Submission).where(*theirs, Submission.received_at > since).order_by(Submission.received_at.desc())
+    return (await session.scalars(latest.limit(_MOST_LOOKED_AT))).all()
+
+
+async def is_known(session: AsyncSession, fingerprint: str) -> bool:
+    """Whether these very answers were sent before."""
+    return await session.get(Fingerprint, fingerprint) is not None
 
 
 async def claim_drafts(session: AsyncSession, visit: str, address: str, expires_at: datetime) -> None:

@@ -47,7 +47,8 @@ class SessionRow(Base):
 class DraftRow(Base):
     """A form begun on the pages. `answers` are sealed under `draft`, and emptied once it is the case `case_id`.
 
-    It belongs to the browser `visit` (a hash) until somebody has proved their `address`, and to that address from then on.
+    It belongs to the browser `visit` (a hash) until somebody has proved their `address`, and to that address from then on. `about` is
+    the form already sent that it completes or corrects; None for a form of its own.
     """
 
     __tablename__ = "web_drafts"
@@ -63,6 +64,7 @@ class DraftRow(Base):
     address: Mapped[str | None]
     answers: Mapped[str]
     case_id: Mapped[str | None]
+    about: Mapped[str | None]
     begun_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     expires_at: Mapped[datetime]

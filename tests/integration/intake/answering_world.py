@@ -20,6 +20,7 @@ from services.contracts.vocabulary import Side
 from services.intake.api import create_pages
 from services.intake.domain import Answers
 from services.intake.handlers import board_published, notice_sent
+from services.intake.incoming import Parts
 from services.intake.notices import Notices
 from services.intake.submissions import Submissions
 from services.intake.tables import Submission
@@ -38,6 +39,8 @@ KEY = b"a key for the tests of answering"
 ADDRESS = "sam.lee@bedford.example.gov.uk"
 CHILD = "Ana Brook"
 NUMBER = f"{samples.CASE}.1"
+NOTICES = Notices(samples.SEALER)
+PARTS = Parts.of(samples.SEALER, Submissions(samples.SEALER, NOTICES, KEY), NOTICES)
 
 
 @dataclass
@@ -193,9 +196,14 @@ class World:
         """Every answer that waits to be said."""
         return [ReplyReceived.model_validate_json(body) for topic, body in await self._said() if topic == ReplyReceived.topic]
 
+    async def said(self, topic: str) -> list[str]:
+        """Every message of a topic that waits to be said."""
+        return [body for found, body in await self._said() if found == topic]
+
     async def codes(self) -> list[SendNotice]:
         """Every code that waits to be mailed."""
-        return [SendNotice.model_validate_json(body) for topic, body in await self._said() if topic == SendNotice.topic]
+        notices = [SendNotice.model_validate_json(body) for body in await self.said(SendNotice.topic)]
+        return [notice for notice in notices if notice.kind == "sign_in_code"]
 
     async def code(self) -> str:
         """The code that was mailed last."""
@@ -218,7 +226,7 @@ async def answered_in(make_database: Callable[[str], str], folder: Path) -> Asyn
         database,
         store,
         samples.SEALER,
-        Submissions(samples.SEALER, Notices(samples.SEALER), KEY),
+        PARTS,
         {"database": database.check},
         key=KEY,
         public_url="http://intake.test",

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from services.contracts.sealed import Sealer
 from services.intake import repository
+from services.intake.answering.sending import Sending
 from services.intake.collector import HELD, TAKEN, Collector
 from services.intake.imap import Account, ImapMailbox
 from services.intake.incoming import Incoming, Parts, Trust
@@ -71,12 +72,14 @@ def make_readers(database: Database, store: Store, sealer: Sealer, sandbox: Sand
     def make(authserv_id: str | None) -> Readers:
         notices = Notices(sealer)
         submissions = Submissions(sealer, notices, b"key")
+        parts = Parts.of(sealer, submissions, notices)
         trust = Trust(b"key", MAIL_DOMAIN, authserv_id)
         return Readers(
             database,
             store,
             sandbox,
-            Incoming(sealer, Parts.of(sealer, submissions, notices), trust, "http://intake.demo.example"),
+            Incoming(sealer, parts, trust, "http://intake.demo.example"),
+            Sending(database, store, sealer, submissions, parts.flow),
         )
 
     return make

@@ -22,6 +22,8 @@ from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Writing
 from services.intake import handlers
 from services.intake.api import create_pages
+from services.intake.flow import Limits
+from services.intake.incoming import Parts
 from services.intake.notices import Notices
 from services.intake.submissions import Submissions
 from services.kit.clock import now
@@ -239,13 +241,16 @@ def contacts(*lines: ContactLine) -> ContactsPublished:
     return ContactsPublished(message_id=uuid4(), at=now(), board="demonstration", lines=lines)
 
 
-def application(database: Database, sealer: Sealer, folder: Path, public_url: str = "http://intake.test") -> FastAPI:
+def application(
+    database: Database, sealer: Sealer, folder: Path, public_url: str = "http://intake.test", limits: Limits | None = None
+) -> FastAPI:
     """Intake's pages on this database."""
+    notices = Notices(sealer)
     return create_pages(
         database,
         Store(folder, sealer),
         sealer,
-        Submissions(sealer, Notices(sealer), KEY),
+        Parts.of(sealer, Submissions(sealer, notices, KEY), notices, limits or Limits()),
         {"database": database.check},
         key=KEY,
         public_url=public_url,
