@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.escalator import BoardPublished
 from services.intake import ledger
+from services.intake.automatic import NOBODY
 from services.intake.desk import Desk, Held, Original
 from services.intake.flow import DAY
 from services.intake.holding import readable
@@ -37,14 +38,15 @@ class Aside:
         held = held._replace(urgent=seen is not None and seen.may_tell_of_danger())
         original = Original(mail.sha256, mail.received_at, from_address)
         item_id = await self._desk.hold(session, original, held, readable(seen) if seen else None)
-        if board is not None and seen is not None and await self._may_answer(session, seen, held):
-            await self._desk.tell_sender(session, board, item_id, original, held, advice=advice)
+        if board is not None and seen is not None and await self._may_tell(session, seen, held):
+            if seen.robot != NOBODY:
+                await self._desk.tell_sender(session, board, item_id, original, held, advice=advice)
             if held.case_id is not None:
                 await self._desk.tell_board(session, board, item_id, original, held)
         return f"held: {held.reason.value}"
 
-    async def _may_answer(self, session: AsyncSession, seen: Understanding, held: Held) -> bool:
-        """Whether its sender is told that a mail is held: what may be a machine's once a day, and the same words once a day."""
+    async def _may_tell(self, session: AsyncSession, seen: Understanding, held: Held) -> bool:
+        """Whether it is told that a mail is held: of what may be a machine's once a day, and of the same words once a day."""
         if seen.sender is None:
             return False
         words = f"{held.case_id}|{' '.join(seen.words.split())}"

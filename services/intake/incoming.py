@@ -18,6 +18,7 @@ from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
 from services.intake import danger, domain, ledger, repository
 from services.intake.advice import HOW_TO_COMPLETE, HOW_TO_CORRECT, HOW_TO_RAISE, HOW_TO_REPLY
 from services.intake.aside import Aside
+from services.intake.automatic import NOBODY
 from services.intake.blank_forms.asking import Asking
 from services.intake.corrections import Corrections
 from services.intake.desk import HELD, Desk, Held
@@ -123,7 +124,7 @@ class Incoming:
             for answers in (seen.answers, *seen.others):
                 await self._submissions.submit(session, board, sender, answers, _arrival(mail, seen.asides))
             return "form"
-        if seen.wants_form and sender is not None and self._asking is not None:
+        if seen.wants_form and seen.robot != NOBODY and sender is not None and self._asking is not None:
             return await self._asking.answer(session, board, sender, _arrival(mail), robot=bool(seen.robot))
         reason, detail = seen.reason or HeldReason.NOT_A_FORM, seen.rule
         if seen.kind == "reply":

@@ -18,12 +18,17 @@ from services.intake.hypertext import to_text
 MOST_PARTS = 300
 DEEPEST = 30
 LONGEST_HEADER = 20_000
+LONGEST_HEAD = 1_000_000
 MOST_BYTES = 2_000_000
 MOST_CHARACTERS = 500_000
 """As much of a text as is read: no form or reply is nearly as long."""
 
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_NAME_AND_ADDRESS = re.compile(r"(?P<name>[^\"()<>:;\\]*)<(?P<address>[^\s<>\"]+)>\s*")
+"""A name that is not quoted, whatever is in it, and an address: mail programs write names with a comma or an @ in them like this."""
+
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
 _MANGLED = re.compile(r"^((?!>).*\n)>From (?=\S)", re.MULTILINE)
 """A line that begins with "From " as some mail servers pass it on, which is how the form's second line begins; not a quoted one."""
@@ -61,10 +66,25 @@ def parse(raw: bytes) -> Message:
     return message
 
 
-def read(message: Message, envelope: tuple[str, ...] = ()) -> Letter:
-    """What a parsed mail says. `envelope` are the recipients it was handed over for. Raises Unreadable when it is encrypted."""
+def parse_head(raw: bytes) -> Message:
+    """The mail's header alone, whatever follows it."""
+    return message_from_bytes(_END_OF_HEAD.split(raw[:LONGEST_HEAD], maxsplit=1)[0] + b"\r\n\r\n")
+
+
+def refuse_encrypted(message: Message) -> None:
+    """Raise Unreadable when nobody here can read a mail."""
     if content_type(message) in _ENCRYPTED:
         raise Unreadable("This mail is encrypted, so nobody but its sender and the person it was encrypted for can read it.")
+
+
+def read(message: Message, envelope: tuple[str, ...] = ()) -> Letter:
+    """What a parsed mail says. `envelope` are the recipients it was handed over for. Raises Unreadable when it is encrypted."""
+    refuse_encrypted(message)
+    return letter(message, envelope)
+
+
+def letter(message: Message, envelope: tuple[str, ...] = ()) -> Letter:
+    """What a parsed mail says, also of one that is encrypted: its header, and no words."""
     return Letter(
         subject=" ".join(_words_of_header(value) for value in header(message, "Subject")),
         sender=sender(message),
@@ -206,19 +226,22 @@ def sender(message: Message) -> Sender | None:
     fields = header(message, "From")
     if len(fields) != 1:
         return None
+    if (plain := _NAME_AND_ADDRESS.fullmatch(fields[0])) and set(addresses_in(fields[0])) == {plain["address"].lower()}:
+        return _sender(_words_of_header(plain["name"]), plain["address"])
     try:
         (group,) = policy.default.header_factory("From", fields[0]).groups  # an address alone is a group without a name
         (address,) = group.addresses
-        name, spec = clean(str(address.display_name)).strip(), clean(str(address.addr_spec)).strip().lower()
+        name, spec = str(address.display_name), str(address.addr_spec)
     except Exception:  # none, several, a group, or a field the parser gives up on
         return None
-    if (
-        group.display_name is not None
-        or not _ADDRESS.fullmatch(spec)
-        or set(addresses_in(fields[0].rpartition("<")[2])) - {spec}
-    ):
+    if group.display_name is not None or set(addresses_in(fields[0].rpartition("<")[2])) - {spec.strip().lower()}:
         return None
-    return Sender(name=name, address=spec)
+    return _sender(name, spec)
+
+
+def _sender(name: str, spec: str) -> Sender | None:
+    spec = clean(spec).strip()
+    return Sender(name=clean(name).strip(), address=spec.lower()) if _ADDRESS.fullmatch(spec) else None
 
 
 def _one_line(value: object) -> str:

@@ -12,7 +12,7 @@ from functools import partial
 from pebble import ProcessExpired, ProcessPool
 
 from services.contracts.vocabulary import HeldReason
-from services.intake.understanding import Understanding, held, understand
+from services.intake.understanding import Understanding, by_head, held, understand
 from services.kit.clock import now
 
 log = logging.getLogger(__name__)
@@ -23,12 +23,12 @@ Read = Callable[..., Understanding]
 
 SECONDS = 8.0
 MEGABYTES = 1024
-TRIES = 2
+_TOO_MUCH = "Reading this mail took too much time or memory, twice."
 
 
 class Sandbox:
     """Reads mail in `workers` children. A mail that kills or hangs its reader is tried once more, with what is attached to it left
-    closed; then it is unreadable."""
+    closed; then it is unreadable, and only its header is looked at."""
 
     def __init__(self, workers: int = 2, seconds: float = SECONDS, megabytes: int = MEGABYTES, read: Read = understand) -> None:
         self._seconds = seconds
@@ -54,12 +54,13 @@ class Sandbox:
         read: Read | None = None,
     ) -> Understanding:
         """What a mail is, as `read` reads it where that is given; held as unreadable when its reader did not survive it."""
-        for attempt in range(TRIES):
-            reading = read or self._read
+        reading = read or self._read
+        ways: tuple[Read, ...] = (reading, partial(reading, open_files=False), *([] if read else [partial(by_head, rule=_TOO_MUCH)]))
+        for way in ways:
             try:
                 seen: Understanding = await asyncio.wrap_future(
                     self._pool.schedule(
-                        partial(reading, open_files=False) if attempt else reading,
+                        way,
                         args=(raw, recipients, mail_from, received_at),
                         timeout=self._seconds,
                     )
@@ -68,7 +69,7 @@ class Sandbox:
                 log.warning("a mail ended its reader: %s", type(error).__name__)
             else:
                 return seen
-        return held(HeldReason.UNREADABLE, "Reading this mail took too much time or memory, twice.", received_at)
+        return held(HeldReason.UNREADABLE, _TOO_MUCH, received_at)
 
     async def check(self) -> None:
         """Raise RuntimeError when no mail can be read any more."""

@@ -6,6 +6,7 @@ board, key or case: whose mail it is and whether it may act is decided by `incom
 
 import re
 from datetime import datetime
+from email.message import Message
 from typing import Literal
 
 from services.contracts.message import Data, Moment
@@ -24,6 +25,7 @@ from services.intake.forms.text import read_answers, read_text
 from services.intake.mailbox import Letter, Sender
 from services.intake.quotes import own_words, segments
 from services.intake.subtraction import typed
+from services.intake.words import begin
 
 Kind = Literal["form", "reply", "bounce", "absence", "auto_reply", "held"]
 _MOST_TOKENS = 40
@@ -88,30 +90,47 @@ def understand(
     """What a mail is. `recipients` and `mail_from` are its envelope, as far as that is known (an empty `mail_from` is a machine's);
     `reply` says that it answers a notice in any case, and `notice` is the mail it answers, as that was sent. With `open_files` false what
     is attached is left closed."""
-    sender: Sender | None = None
     try:
         message = mailbox.parse(raw)
-        sender = mailbox.sender(message)
-        letter = mailbox.read(message, recipients)
+        letter = mailbox.letter(message, recipients)
         machine = automatic.recognise(raw, message, letter, mail_from)
-        if machine is not None:
-            tokens = _tokens((*letter.recipients, *letter.references, *automatic.everything_said(raw, message)))
-            return Understanding(
-                kind=machine.kind.value,
-                rule=machine.sign,
-                at=received_at,
-                sender=letter.sender,
-                tokens=tokens,
-                code=machine.code,
-                reported=machine.reported,
-            ).model_copy(update=_shown(letter))
+        decides = machine is not None and not machine.sure and _decides(letter)
+        if machine is not None and not decides:
+            return _from_machine(raw, message, letter, machine, received_at)
+        mailbox.refuse_encrypted(message)
         came = attachments.open_mail(message) if open_files else _left_closed(letter)
         seen = from_person(letter, received_at, reply=reply, notice=notice, came=came)
-        return seen.model_copy(update=_shown(letter) | {"robot": automatic.doubtful(message, letter)})
+        robot = machine.sign if machine is not None else automatic.doubtful(message, letter)
+        seen = seen.model_copy(update=_shown(letter) | {"robot": robot})
+        return _doubted(seen) if decides else seen
     except Unreadable as error:
-        return held(HeldReason.UNREADABLE, str(error), received_at, sender)
+        return by_head(raw, recipients, mail_from, received_at, rule=str(error))
     except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
-        return held(HeldReason.UNREADABLE, f"This mail could not be read ({type(error).__name__}).", received_at, sender)
+        rule = f"This mail could not be read ({type(error).__name__})."
+        return by_head(raw, recipients, mail_from, received_at, rule=rule)
+
+
+def by_head(
+    raw: bytes, recipients: tuple[str, ...], mail_from: str | None, received_at: datetime, *, rule: str
+) -> Understanding:
+    """What a mail is of which no more than the header can be read: a machine's still, an answer to a notice, or nothing we know.
+
+    `rule` says why, and that is what a person must look at. Pure, and never raises: for the sandbox.
+    """
+    try:
+        message = mailbox.parse_head(raw)
+        letter = mailbox.letter(message, recipients)
+        machine = automatic.recognise(raw, message, letter, mail_from)
+        if machine is not None:
+            return _from_machine(raw, message, letter, machine, received_at)
+        tokens = _tokens((*letter.recipients, *letter.references))
+        kind, reason = ("reply", HeldReason.UNCLEAR_REPLY) if tokens else ("held", HeldReason.UNREADABLE)
+        seen = held(reason, rule, received_at, letter.sender)
+        robot = automatic.doubtful(message, letter)
+        known = {"kind": kind, "tokens": tokens, "authentication": letter.authentication, "robot": robot}
+        return seen.model_copy(update=_shown(letter) | known)
+    except Exception:  # as above, of the header alone
+        return held(HeldReason.UNREADABLE, rule, received_at)
 
 
 def from_person(
@@ -155,6 +174,25 @@ def understand_file(file: File, at: datetime) -> Understanding:
 def held(reason: HeldReason, rule: str, at: datetime, sender: Sender | None = None) -> Understanding:
     """Something a person must look at."""
     return Understanding(kind="held", rule=rule, at=at, reason=reason, sender=sender)
+
+
+def _from_machine(raw: bytes, message: Message, letter: Letter, machine: automatic.Automatic, at: datetime) -> Understanding:
+    """A machine's mail: our token may be anywhere in it."""
+    tokens = _tokens((*letter.recipients, *letter.references, *automatic.everything_said(raw, message)))
+    facts = {"tokens": tokens, "code": machine.code, "reported": machine.reported}
+    seen = Understanding(kind=machine.kind.value, rule=machine.sign, at=at, sender=letter.sender)
+    return seen.model_copy(update=_shown(letter) | facts)
+
+
+def _decides(letter: Letter) -> bool:
+    """Whether it answers a notice and begins with a decision word, as a person does who writes through a gateway."""
+    return begin(own_words(letter.text)) is not None and bool(_tokens((*letter.recipients, *letter.references)))
+
+
+def _doubted(seen: Understanding) -> Understanding:
+    """A decision that a person looks at, because a machine may have sent it."""
+    rule = f"It begins with a decision word, but a machine may have sent it: {seen.robot}."
+    return seen.model_copy(update={"decision": None, "reason": HeldReason.UNCLEAR_REPLY, "rule": rule})
 
 
 def _reply(seen: Understanding, words: str, within: str = "", *, came: Opened) -> Understanding:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.contracts.content import FormContent, HeldContent, ReplyContent
-from services.contracts.intake import FormCorrected, FormReceived, ItemHeld, ReplyReceived
+from services.contracts.intake import DeliveryReported, FormCorrected, FormReceived, ItemHeld, ReplyReceived
 from services.contracts.notifier import NoticeSent, SendNotice
 from services.contracts.outline import LadderOutline, Redirect, StepOutline
 from services.contracts.reply_address import make
@@ -197,16 +197,47 @@ async def test_an_answer_typed_into_a_notice_is_told_from_it(intake: Intake) -> 
     assert written.text.startswith("We visited on Friday and saw both parents.")
 
 
-async def test_what_may_be_a_robot_is_answered_once_a_day_and_every_one_is_held(intake: Intake) -> None:
-    robot = "noreply@social-care.demo.example"
+@pytest.mark.parametrize(("robot", "answers"), [("duty@social-care.demo.example", 1), ("noreply@social-care.demo.example", 0)])
+async def test_what_may_be_a_robot_is_answered_once_a_day_at_most_and_every_one_is_held(
+    intake: Intake, robot: str, answers: int
+) -> None:
     form, _ = await sent_form(intake)
     reply = address(f"{form.case_id}.3", Side.OTHER, robot)
     for number in range(3):
-        await intake.send(mail(f"We got message {number}.", sender=robot, to=reply), to=reply, sender=robot)
+        text = f"This is an automated message, number {number}."
+        await intake.send(mail(text, sender=robot, to=reply), to=reply, sender=robot)
     held = await intake.wait_for(ItemHeld, 3)
     assert {item.reason for item in held} == {HeldReason.UNCLEAR_REPLY}
     await intake.settled()
-    assert len(to(intake, robot, "item_held")) == 1
+    assert len(to(intake, robot, "item_held")) == answers
+    assert len(to(intake, INBOX, "told")) == 1
+
+
+async def test_a_decision_that_a_gateway_made_look_like_a_machines_is_looked_at_by_a_person(intake: Intake) -> None:
+    form, _ = await sent_form(intake)
+    reply = address(f"{form.case_id}.3", Side.OTHER, OTHER)
+    raw = mail("CONFIRM\n\nSam", sender=OTHER, to=reply, Precedence="bulk")
+    await intake.send(raw, to=reply, sender=OTHER)
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.case_id) == (HeldReason.UNCLEAR_REPLY, form.case_id)
+    await intake.settled()
+    assert not [*intake.of(ReplyReceived), *intake.of(DeliveryReported)]
+    assert len(to(intake, OTHER, "item_held")) == 1
+
+
+async def test_an_answer_that_nobody_can_read_is_said_to_be_so_and_belongs_to_its_case(intake: Intake) -> None:
+    form, _ = await sent_form(intake)
+    reply = address(f"{form.case_id}.3", Side.OTHER, OTHER)
+    head = f"From: {OTHER}\r\nTo: {reply}\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n"
+    await intake.send(f"{head}Auto-Submitted: auto-replied\r\n\r\nMIAG".encode(), to=reply, sender=OTHER)
+    await intake.wait_for(DeliveryReported)
+    assert not to(intake, OTHER, "item_held")
+    await intake.send(f"{head}\r\nMIAG".encode(), to=reply, sender=OTHER)
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.case_id) == (HeldReason.UNCLEAR_REPLY, form.case_id)
+    await intake.settled()
+    (told,) = to(intake, OTHER, "item_held")
+    assert "encrypted" in str(told.facts["detail"])
 
 
 async def test_what_may_be_a_robot_is_no_answer_to_the_one_thing_asked(intake: Intake) -> None:

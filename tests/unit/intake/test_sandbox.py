@@ -25,7 +25,7 @@ def treacherous(
 ) -> Understanding:
     """Reads a mail, unless its first word says to do otherwise."""
     match raw.split(b" ")[0]:
-        case b"hang":
+        case b"hang" | b"Subject:":
             time.sleep(600)
         case b"From:" if open_files and b"x.docx" in raw:
             time.sleep(600)
@@ -49,6 +49,17 @@ async def test_poison_is_unreadable_and_the_next_mail_is_read(sandbox: Sandbox, 
     assert (bad.kind, bad.reason) == ("held", HeldReason.UNREADABLE)
     assert good.kind == "form"
     await sandbox.check()
+
+
+async def test_of_a_mail_that_ends_its_reader_the_header_is_read(sandbox: Sandbox) -> None:
+    """So that its sender is told, and a machine is not."""
+    person = b"Subject: help\r\nFrom: asha@school.example\r\nAuthentication-Results: mx.example; dmarc=pass\r\n\r\nwords"
+    machine = person.replace(b"\r\n\r\n", b"\r\nAuto-Submitted: auto-replied\r\n\r\n")
+    seen, other = await asyncio.gather(*(sandbox.understand(raw, (), None, now()) for raw in (person, machine)))
+    assert (seen.kind, seen.reason, seen.text) == ("held", HeldReason.UNREADABLE, "")
+    assert seen.sender is not None
+    assert (seen.sender.address, seen.authentication) == ("asha@school.example", ("mx.example; dmarc=pass",))
+    assert other.kind == "auto_reply"
 
 
 async def test_files_that_end_their_reader_are_left_closed_and_the_mail_is_read(sandbox: Sandbox) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.contracts.reply_address import make
 from services.contracts.vocabulary import HeldReason, Side
-from services.intake import mailbox
+from services.intake import understanding
 from services.intake.understanding import understand
 from services.kit.clock import now
 
@@ -79,7 +79,7 @@ def test_a_fault_of_ours_holds_the_mail(monkeypatch: pytest.MonkeyPatch) -> None
     def fail(*_: object) -> None:
         raise LookupError("Robin Example")
 
-    monkeypatch.setattr(mailbox, "read", fail)
+    monkeypatch.setattr(understanding, "from_person", fail)
     seen = understand(b"From: asha@school.example\r\n\r\nhello", (), None, now())
     assert (seen.kind, seen.reason) == ("held", HeldReason.UNREADABLE)
     assert seen.sender is not None
