@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.intake.domain import Answers
 from services.intake.forms.attachments import Found
+from services.intake.forms.text import ALSO
 
 MOST = 10
 """Forms that one mail may carry."""
@@ -35,6 +36,7 @@ def gather(found: Sequence[Found]) -> Gathered:
         if not any(_says_all_of(other.answers, one.answers) for other in kept):
             kept.append(one)
     kept.sort(key=list(found).index)
+    kept = _joined(kept)
     children = [_words(one.answers.form.child_name) for one in kept]
     if len(kept) > MOST:
         return Gathered(tuple(kept[:MOST]), TOO_MANY)
@@ -42,9 +44,24 @@ def gather(found: Sequence[Found]) -> Gathered:
     return Gathered(tuple(kept), CONFLICT if unclear else "")
 
 
+def _joined(kept: Sequence[Found]) -> list[Found]:
+    """Two parts of one form, such as its head in the mail and the rest in a file, as one: neither says otherwise than the other."""
+    if len(kept) != 2 or not _one_form(kept[0].answers, kept[1].answers):
+        return list(kept)
+    more, less = sorted(kept, key=lambda one: -len(one.answers.given()))
+    return [more._replace(answers=less.answers.with_more(more.answers))]
+
+
+def _one_form(one: Answers, other: Answers) -> bool:
+    """Whether neither of two says otherwise than the other, and no more than one of them says what it is about."""
+    first, second = one.given(), other.given()
+    both = first.keys() & second.keys()
+    return not both & {"summary", "requested_action"} and all(_words(first[field]) == _words(second[field]) for field in both)
+
+
 def _says_all_of(whole: Answers, part: Answers) -> bool:
     said = whole.fields()
-    return all(_words(answer) == _words(said[field]) for field, answer in part.given().items())
+    return all(_words(answer) == _words(said[field]) for field, answer in part.given().items() if field != ALSO)
 
 
 def _words(answer: str) -> str:

@@ -8,7 +8,7 @@ from services.intake.forms.wording import field_of, plain
 
 _BARE = re.compile(
     r"(name of (?:the )?child|child['’]?s? name|d\.?o\.?b\.?|date of birth|social worker ?/ ?practitioner|agency ?/ ?team"
-    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d)|enw['’]r plentyn|dyddiad geni)\s+(?![:=?|–—-])(?=\w)(.+)",
+    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d)|enw['’]r plentyn|dyddiad geni) +(?![:=?|–—-])(?=\w)(.+)",
     re.IGNORECASE,
 )
 """Labels that are plain enough to be known with no colon after them, on a line with their answer."""
@@ -68,7 +68,9 @@ def at_start(line: str) -> Label | None:
 def _after_other_language(rest: str, field: str) -> str:
     """What follows a label without the same label in the other language: `Date: / Dyddiad: 4 May`."""
     other = without_hint(rest, field).lstrip()
-    again = at_start(other[1:]) if other.startswith("/") else None
+    if not other.startswith("/"):
+        return rest
+    again = at_start(other[1:]) or at_start(f"{other[1:]}:")
     return again.rest if again is not None and again.field == field else rest
 
 

@@ -11,6 +11,7 @@ from services.intake.forms.refusals import CannotOpen, Refusal
 from services.intake.forms.rows import Block, Row, label_of
 
 _SILENT = {"tracked-changes", "annotation", "placeholder", "scripts", "forms", "automatic-styles", "font-face-decls", "note"}
+_BOXES = ("text-box", "custom-shape")
 _MOST_SPACES = 100
 
 
@@ -42,7 +43,7 @@ def _blocks(element: etree._Element) -> Iterator[Block]:
 
 def _paragraph(paragraph: etree._Element) -> Iterator[Block]:
     yield "".join(_words(paragraph))
-    for box in paragraph.iter("{*}text-box"):
+    for box in paragraph.iter(*(f"{{*}}{name}" for name in _BOXES)):
         yield from _blocks(box)
 
 
@@ -69,6 +70,6 @@ def _words(element: etree._Element) -> Iterator[str]:
         elif name == "s":
             count = attribute(inner, "c") or "1"
             yield " " * min(int(count) if count.isdigit() else 1, _MOST_SPACES)
-        elif not (name in _SILENT or name == "frame" or attribute(inner, "showing-place-holder") == "true"):
+        elif not (name in _SILENT or name in _BOXES or name == "frame" or attribute(inner, "showing-place-holder") == "true"):
             yield from _words(inner)
         yield inner.tail or ""

@@ -6,7 +6,7 @@ import re
 from striprtf.striprtf import rtf_to_text
 
 from services.intake.domain import Answers
-from services.intake.forms import sheet
+from services.intake.forms import markup, sheet
 from services.intake.forms.refusals import CannotOpen, Refusal
 from services.intake.hypertext import to_text
 from services.intake.mailbox import MOST_CHARACTERS, clean
@@ -29,7 +29,17 @@ def read_text(data: bytes) -> tuple[Answers, ...]:
 def read_hypertext(data: bytes) -> tuple[Answers, ...]:
     """The forms in a saved web page. Raises CannotOpen."""
     declared = _CHARSET.search(data[:2048])
-    return sheet.from_text(to_text(decoded(_limited(data), declared[1].decode("ascii") if declared else "")))
+    hypertext = decoded(_limited(data), declared[1].decode("ascii") if declared else "")
+    return from_hypertext(hypertext, sheet.from_text(to_text(hypertext)))
+
+
+def from_hypertext(hypertext: str, as_text: tuple[Answers, ...]) -> tuple[Answers, ...]:
+    """The form in an HTML document's tables, where it is there; else what its words told, which are `as_text`."""
+    in_tables = sheet.forms(markup.blocks(hypertext)) if "<td" in hypertext.lower() else ()
+    if len(in_tables) != 1 or len(as_text) > 1:
+        return as_text
+    whole = in_tables[0].given().keys() >= {"child_name", "summary", "requested_action"}
+    return in_tables if whole else max(as_text, in_tables, key=lambda found: sheet.given(found)[0])
 
 
 def read_rich_text(data: bytes) -> tuple[Answers, ...]:

@@ -57,6 +57,9 @@ _UNKNOWN = re.compile(r"[^\W\d_][\w /'’().&-]{1,40}:(?=\s|$)")
 """A label that we do not know, at the beginning of a line."""
 
 _NUMBER = re.compile(r"\s*\(?\d{1,2}[.)]?\s*")
+_BULLETS = re.compile("[\uf0b7\uf0a7\uf076\uf0d8]")
+"""Bullets of symbol fonts, as a PDF or a rich text has them."""
+
 _LEADERS = re.compile(r"\A[\s:=|]*(?:[_…]{2,}|\.{3,})?[_…]*\s*|\s*(?:[_…]{2,}|\.{4,})\s*\Z")
 """What is printed for an answer to be written on, before and after it."""
 
@@ -136,12 +139,14 @@ def _bind(text: str) -> tuple[list[tuple[int, str, Label]], list[str]]:
     chain = _best_chain(found)
     bound = {_ORDER[link.place]: (link.line, link.label) for link in chain}
     for number, label in labels:  # labels we added, and distinctive ones out of their printed order
-        if label.field in _ANYWHERE and label.field not in bound and label.marked:
+        whole = label.marked or (not label.rest and label.field in ONE_LINE)
+        if label.field in _ANYWHERE and label.field not in bound and whole:
             bound[label.field] = (number, label)
     before = None
     for number, label in labels:  # and those of the head where they stand among others of one line
         field = "date_raised" if label.field == "date" else label.field
-        if field in _HEAD and field not in bound and label.marked and before in {*ONE_LINE, *_DATED}:
+        whole = label.marked or not label.rest
+        if field in _HEAD and field not in bound and whole and before in {*ONE_LINE, *_DATED}:
             bound[field] = (number, label)
         before = next((field for field, (line, _) in bound.items() if line == number), before)
     return sorted((line, field, label) for field, (line, label) in bound.items()), lines
@@ -209,6 +214,7 @@ def _of_one_line(field: str, answer: str) -> tuple[str, list[str]]:
 
 def tidy(field: str, answer: str) -> str:
     """An answer as the form keeps it: one tick of several, one line where one is meant, nothing for a placeholder."""
+    answer = _BULLETS.sub("•", answer)
     answer = re.sub(r"\A/\s+|\s+/\Z", "", ticks.ticked(_LEADERS.sub("", answer)).strip())[:MOST_CHARACTERS]
     if field in ONE_LINE:
         answer = " ".join(answer.split())

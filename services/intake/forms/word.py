@@ -1,6 +1,7 @@
 """Word documents (.docx, .docm, .dotx): the text of paragraphs, tables, content controls and text boxes, and no more.
 
-Pictures, macros, fields' instructions, comments, deleted and hidden words are left alone; nothing a document refers to is fetched.
+Pictures, macros, fields' instructions, comments, and words that are deleted, hidden or struck through (as in "delete as
+applicable") are left alone; nothing a document refers to is fetched.
 A content control that still shows its prompt is empty. Word's own templates, the boards' tables, and what LibreOffice makes of
 either all come out as rows (see `sheet`).
 """
@@ -115,7 +116,9 @@ def _blocks(element: etree._Element) -> Iterator[Block]:
 
 def _paragraph(paragraph: etree._Element) -> Iterator[Block]:
     words = _text(paragraph)
-    listed = child(paragraph, "pPr", "numPr") is not None and words.strip()
+    style = child(paragraph, "pPr", "pStyle")
+    by_style = style is not None and (attribute(style, "val") or "").startswith(("ListBullet", "ListNumber"))
+    listed = (by_style or child(paragraph, "pPr", "numPr") is not None) and words.strip()
     yield f"- {words}" if listed else words
     for box in paragraph.iter("{*}txbxContent"):
         if next(box.iterancestors("{*}Fallback"), None) is None:
@@ -190,8 +193,8 @@ def _words(element: etree._Element) -> Iterator[str]:
 
 
 def _hidden(run: etree._Element) -> bool:
-    vanish = child(run, "rPr", "vanish")
-    return vanish is not None and attribute(vanish, "val") not in ("0", "false", "off")
+    marks = (child(run, "rPr", name) for name in ("vanish", "strike", "dstrike"))
+    return any(mark is not None and attribute(mark, "val") not in ("0", "false", "off") for mark in marks)
 
 
 def _symbol(symbol: etree._Element) -> str:
