@@ -17,6 +17,7 @@ from services.kit.store import Store
 from services.records.api import create_api
 from services.records.handlers import HANDLERS, dead_letter, recorded
 from services.records.issuing import SETTLE, Issuer
+from services.records.late import Late
 from services.records.printer import Printer
 from services.records.settings import Settings
 
@@ -53,6 +54,7 @@ async def _serve(settings: Settings) -> None:
         printer.warm_up()
         tasks: dict[str, Callable[[], Awaitable[None]]] = {
             "messages": ears.run,
+            "late notices": Late(database).run,
             "outbox": Relay(database, bus).run,
             "confirmations": Issuer(database, store, sealer, printer, settle=SETTLE).run,
         }

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from deploy.local import ports
 from services.contracts.notifier import NoticeFailed, NoticeSent, SendNotice
@@ -145,19 +147,29 @@ async def test_a_notice_asked_for_twice_is_one_mail_and_one_message(
     assert health.json() == {
         "service": "notifier",
         "ok": True,
-        "checks": {"database": "ok", "broker": "ok", "mail server": "ok"},
+        "checks": {"database": "ok", "broker": "ok", "mail server": "ok", "notices": "ok"},
     }
     notices = (await notifier.get("/notices")).json()
     assert notices["states"] == dict.fromkeys(notices["states"], 0) | {"sent": 2}
     assert notices["oldest_seconds"] is None
 
 
-async def test_health_says_when_the_mail_server_is_away(notifier: Notifier, smtp_sink: SmtpSink) -> None:
+async def test_health_says_when_the_mail_server_is_away_and_when_a_notice_has_waited_too_long(
+    notifier: Notifier, escalator: Escalator, smtp_sink: SmtpSink
+) -> None:
     await notifier.start()
     await smtp_sink.stop()
+    await escalator.send(1)
+    await notifier.until("retrying", 1)
     health = await notifier.get("/health")
     assert health.status_code == 503
-    assert health.json()["checks"] == {"database": "ok", "broker": "ok", "mail server": "Unavailable"}
+    well = {"database": "ok", "broker": "ok"}
+    assert health.json()["checks"] == well | {"mail server": "Unavailable", "notices": "ok"}
+    url = make_url(notifier.environment["CONCORD_DATABASE_URL"]).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False)) as database:
+        database.execute("UPDATE notices SET queued_at = queued_at - interval '16 minutes'")
+    health = await notifier.get("/health")
+    assert health.json()["checks"] == well | {"mail server": "Unavailable", "notices": "NoticesWait"}
 
 
 async def test_killed_before_the_mail_was_given_it_is_simply_sent_by_the_next(

@@ -97,6 +97,34 @@ async def troubled(session: AsyncSession, boards: Collection[str], now: datetime
     return (await session.scalars(query)).all()
 
 
+async def late(session: AsyncSession, before: datetime, but: str) -> dict[str, list[NoticeRow]]:
+    """By board, the notices that were asked for before a moment and have not come to an end, the oldest first; none of a reference
+    that begins with `but`. Sign-in codes are not among them."""
+    board = func.coalesce(NoticeRow.board, CaseRow.board)
+    query = (
+        select(board, NoticeRow)
+        .outerjoin(CaseRow, CaseRow.case_id == NoticeRow.case_id)
+        .where(NoticeRow.state == QUEUED, NoticeRow.queued_at < before, NoticeRow.kind != _CODES)
+        .where(board.is_not(None), NoticeRow.case_id.not_like(f"{but}-%"))
+        .order_by(NoticeRow.queued_at, NoticeRow.notice_id)
+    )
+    found: dict[str, list[NoticeRow]] = {}
+    for key, row in await session.execute(query):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+async def any_left(session: AsyncSession, since: datetime) -> bool:
+    """Whether the mail server has taken any notice since a moment."""
+    query = select(NoticeRow.notice_id).where(NoticeRow.state == SENT, NoticeRow.settled_at > since).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def is_known(session: AsyncSession, notice_id: str) -> bool:
+    """Whether a notice of this name was asked for."""
+    return await session.get(NoticeRow, notice_id) is not None
+
+
 async def counts(session: AsyncSession, boards: Collection[str], now: datetime) -> dict[str, int]:
     """How many items wait for these boards, and how many of their notices are in trouble; for every page to show."""
     board = func.coalesce(NoticeRow.board, CaseRow.board)
