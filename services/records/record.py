@@ -13,10 +13,11 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pydyf import Stream  # type: ignore[import-untyped] # ships no types
 from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher
@@ -72,12 +73,7 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
     labels = [(key, _DATES.get(key, label)) for key, label in FORM_LABELS]
     every_label = [*labels, *FURTHER_LABELS]
     labels += [(key, label) for key, label in FURTHER_LABELS if getattr(confirmation.form, key)]
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["on_day"] = on_day
-    environment.filters["moment"] = words.instant if confirmation.demonstration else words.moment
-    return environment.get_template("record.html").render(
+    return _template(demonstration=bool(confirmation.demonstration)).render(
         case=case,
         **properties,
         document=document,
@@ -94,6 +90,16 @@ def html(confirmation: Confirmation, unprintable: frozenset[int] = frozenset()) 
         squares=bool(unprintable),
         style=(_FOLDER / "record.css").read_text(),
     )
+
+
+@cache
+def _template(*, demonstration: bool) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["on_day"] = on_day
+    environment.filters["moment"] = words.instant if demonstration else words.moment
+    return environment.get_template("record.html")
 
 
 def people(confirmation: Confirmation, side: Side) -> list[Person]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from services.contracts.escalator import BoardPublished
-from services.intake.blank_forms import fields, pdf, word
+from services.intake.blank_forms import fields, word
 from services.intake.blank_forms.fields import Form
 from services.intake.domain import Answers, areas_of
 from services.intake.mailbox import clean
@@ -52,7 +52,11 @@ class BlankForms:
 
 @lru_cache(maxsize=_KEPT)
 def _made(form: Form, kind: Format) -> bytes:
-    return word.make(form) if kind is Format.WORD else pdf.make(form)
+    if kind is Format.WORD:
+        return word.make(form)
+    from services.intake.blank_forms import pdf  # noqa: PLC0415 - the typesetter takes half a second to load
+
+    return pdf.make(form)
 
 
 def _beforehand(board: BoardPublished, known: Mapping[str, str]) -> Answers:

@@ -1,5 +1,6 @@
 """The template environment every service's pages are written in."""
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +12,10 @@ from services.kit.web import words
 _SHARED: Final = Path(__file__).parent / "templates"
 
 
+@cache
 def templates(*folders: Path) -> Jinja2Templates:
-    """Templates found in `folders` first, then the shared ones; GOV.UK macros under `govuk_frontend_jinja/`.
+    """Templates found in `folders` first, then the shared ones; GOV.UK macros under `govuk_frontend_jinja/`. The same folders are
+    the same templates, each compiled once in a process.
 
     Everything is escaped; the filters `moment`, `instant`, `day` and `time` write an instant as people in England and Wales read it.
     """
