@@ -6,7 +6,7 @@ import hmac
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.escalator import BoardPublished
-from services.intake import ledger
+from services.intake import ledger, repository
 from services.intake.automatic import NOBODY
 from services.intake.desk import Desk, Held, Original
 from services.intake.flow import DAY
@@ -33,7 +33,10 @@ class Aside:
         board: BoardPublished | None = None,
         advice: str = "",
     ) -> str:
-        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there, and of a case the board."""
+        """Hold a mail for board staff, and with `board` and `advice` tell its sender, who is known there.
+
+        The board is told of each that is about a case, and of the others once in a while.
+        """
         from_address = held.sender.address if held.sender else mail.mail_from or ""
         held = held._replace(urgent=seen is not None and seen.may_tell_of_danger())
         original = Original(mail.sha256, mail.received_at, from_address)
@@ -43,6 +46,9 @@ class Aside:
                 await self._desk.tell_sender(session, board, item_id, original, held, advice=advice)
             if held.case_id is not None:
                 await self._desk.tell_board(session, board, item_id, original, held)
+        theirs = await repository.board(session, held.board) if held.board else None
+        if theirs is not None and held.case_id is None:
+            await self._desk.tell_board_once(session, theirs, item_id, original, held)
         return f"held: {held.reason.value}"
 
     async def _may_tell(self, session: AsyncSession, seen: Understanding, held: Held) -> bool:

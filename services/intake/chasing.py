@@ -73,7 +73,7 @@ class Chaser:
         lacking = self._submissions.asked(board, draft)
         sender = Sender(name=draft.sender_name, address=draft.sender_address)
         urgent = bool(read_back.danger_in(answers))
-        detail = f"The form lacks: {'; '.join(lacking)}. It was asked for {draft.chased} times."
+        detail = f"These parts of the form are missing: {'; '.join(lacking)}. We asked for them {draft.chased} times."
         held = Held(HeldReason.NOT_COMPLETED, detail, sender, board.board, draft.case_id, urgent=urgent)
         original = Original(draft.source, draft.received_at, draft.sender_address)
         content = HeldContent(

@@ -49,6 +49,14 @@ _NO_DANGER = re.compile(
 _NUMBERED = re.compile(r"\s*(?:no\.?|number|option)?\s*(\d{1,3})\s*[.):]?(?:\s+|$)(.*)", re.IGNORECASE | re.DOTALL)
 """A number from the list, and what is written after it."""
 
+_LISTED = re.compile(r"\(?(\d{1,2})[.):]\s*(\S.*)")
+_SHORT = 300
+_NOT_KNOWN = re.compile(
+    r"(?:sorry,? )?(?:i(?:['’]m| am) )?(?:not (?:sure|certain|known)|unsure|unknown|no idea|(?:i )?(?:do not|don['’]?t) know"
+    r"|ddim yn gwybod)(?: (?:it|this|that|yet|which|at the moment))*[\s.!?]*",
+    re.IGNORECASE,
+)
+
 
 class Answers(Data):
     """A form's answers as written: what is printed or asked by the board, and the labels we add."""
@@ -171,13 +179,24 @@ def continues(draft: Answers, form: Answers) -> bool:
     return bool(told.get("child_name")) and all(_words(said[field]) == _words(answer) for field, answer in told.items())
 
 
-def only_answer(asked: Sequence[str], words: str) -> Answers:
-    """A short reply without labels, where one thing alone was asked: it is the answer to that."""
+def unlabelled(asked: Sequence[str], words: str) -> Answers:
+    """A short reply without labels: the answer where one thing alone was asked, or one line for each of several, numbered as asked."""
     words = before_signature(without_greeting(words))
-    keys = [key for key, label in LABELS.items() if [label] == list(asked)]
-    if len(keys) != 1 or not words or "\n\n" in words or len(words) > 300:
+    keys = [key for label in asked for key, own in LABELS.items() if own == label]
+    if not words or len(words) > _SHORT * max(len(keys), 1) or len(keys) != len(asked):
         return Answers()
-    return Answers.of({keys[0]: words})
+    if len(keys) == 1:
+        return Answers() if "\n\n" in words else Answers.of({keys[0]: words})
+    lines = [_LISTED.match(line.strip()) for line in words.split("\n") if line.strip()]
+    found = {int(line[1]): line[2] for line in lines if line}
+    if len(lines) != len(keys) or list(found) != list(range(1, len(keys) + 1)):
+        return Answers()
+    return Answers.of(dict(zip(keys, found.values(), strict=True)))
+
+
+def is_not_known(answer: str) -> bool:
+    """Whether an answer only says that its writer cannot tell."""
+    return bool(_NOT_KNOWN.fullmatch(answer.strip()))
 
 
 def new_reference(prefix: str) -> str:

@@ -11,24 +11,23 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.escalator import BoardPublished
-from services.contracts.intake import DeliveryReported, ReplyReceived
+from services.contracts.intake import DeliveryReported
 from services.contracts.reply_address import Token, find
 from services.contracts.sealed import Sealer
-from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Side
-from services.intake import danger, domain, ledger, repository
-from services.intake.advice import HOW_TO_COMPLETE, HOW_TO_CORRECT, HOW_TO_RAISE, HOW_TO_REPLY
+from services.contracts.vocabulary import DeliveryKind, HeldReason, Side
+from services.intake import ledger, repository
+from services.intake.advice import HOW_TO_RAISE, SOMEBODY_ELSE
 from services.intake.aside import Aside
 from services.intake.automatic import NOBODY
 from services.intake.blank_forms.asking import Asking
+from services.intake.conversation import Conversation, arrival
 from services.intake.corrections import Corrections
 from services.intake.desk import HELD, Desk, Held
-from services.intake.domain import Answers
 from services.intake.flow import Flow, Limits
 from services.intake.mailbox import Sender
 from services.intake.notices import Notices
-from services.intake.replies import Decision, without_child
-from services.intake.submissions import Arrival, Submissions
-from services.intake.tables import HeldItem, RawMessage, Submission
+from services.intake.submissions import Submissions
+from services.intake.tables import RawMessage
 from services.intake.trust import authenticated, knows
 from services.intake.understanding import Understanding
 from services.kit.clock import now
@@ -38,7 +37,6 @@ UNKNOWN_BOARD_AFTER = timedelta(seconds=5)
 """How long a mail to an address of no board waits for one to be published: boards are published one after the other."""
 
 _MACHINES = {kind.value: kind for kind in DeliveryKind}
-_LIKE_A_FORM = 3
 WAIT_FOR_BOARD = timedelta(seconds=2)
 
 
@@ -78,9 +76,9 @@ class Incoming:
     """
 
     def __init__(self, sealer: Sealer, parts: Parts, trust: Trust, public_url: str, asking: Asking | None = None) -> None:
-        self._sealer = sealer
-        self._submissions, self._corrections, desk, self._flow = parts
+        self._submissions, corrections, desk, self._flow = parts
         self._aside = Aside(desk, trust.token_key)
+        self._conversation = Conversation(sealer, self._submissions, corrections, self._aside)
         self._trust = trust
         self._asking = asking
         self._public_url = public_url.rstrip("/")
@@ -122,10 +120,10 @@ class Incoming:
             return await self._aside.put(session, mail, Held(*problem, sender, board.board), seen)
         if seen.kind == "form" and seen.answers is not None and sender is not None:
             for answers in (seen.answers, *seen.others):
-                await self._submissions.submit(session, board, sender, answers, _arrival(mail, seen.asides))
+                await self._submissions.submit(session, board, sender, answers, arrival(mail, seen.asides))
             return "form"
         if seen.wants_form and seen.robot != NOBODY and sender is not None and self._asking is not None:
-            return await self._asking.answer(session, board, sender, _arrival(mail), robot=bool(seen.robot))
+            return await self._asking.answer(session, board, sender, arrival(mail), robot=bool(seen.robot))
         reason, detail = seen.reason or HeldReason.NOT_A_FORM, seen.rule
         if seen.kind == "reply":
             reason, detail = (
@@ -143,21 +141,29 @@ class Incoming:
             return await self._aside.put(session, mail, Held(*(problem or _NO_SENDER), sender, named), seen)
         token = self._token(seen)
         if token is None:
-            detail = (
-                "It answers a notice, but not from the address the notice was sent to." if seen.tokens else _TIED_TO_NOTHING
-            )
-            named = await self._board_named(session, mail, seen)
-            return await self._aside.put(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender, named), seen)
+            return await self._from_elsewhere(session, mail, seen, sender)
         submission = await repository.submission(session, token.case_id)
         board = await repository.board(session, submission.board) if submission is not None else None
         until = await self._until(session, mail, seen, board, token.case_id)
         if until is not None:
             return Waits(until)
         if submission is None and (item := await repository.held_item(session, token.case_id)) is not None:
-            return await self._about_held_item(session, mail, seen, sender, item)
+            return await self._conversation.about_held_item(session, mail, seen, sender, item)
         if submission is not None and submission.completed_at is None and token.side is Side.RAISING:
-            return await self._completion(session, mail, seen, submission)
-        return await self._about_case(session, mail, seen, token, submission)
+            return await self._conversation.completion(session, mail, seen, submission)
+        return await self._conversation.about_case(session, mail, seen, token, submission)
+
+    async def _from_elsewhere(self, session: AsyncSession, mail: RawMessage, seen: Understanding, sender: Sender) -> str:
+        """An answer from another address than our mail went to. Somebody the board knows is told that it waits, and may be a colleague."""
+        for token in seen.tokens:
+            submission = await repository.submission(session, token.case_id)
+            board = await repository.board(session, submission.board) if submission is not None else None
+            if board is not None and self._takes(board, seen):
+                held = Held(HeldReason.UNTRUSTED_REPLY, _ELSEWHERE, sender, board.board, token.case_id)
+                return await self._aside.put(session, mail, held, seen, board=board, advice=SOMEBODY_ELSE)
+        named = await self._board_named(session, mail, seen)
+        detail = _ELSEWHERE if seen.tokens else _TIED_TO_NOTHING
+        return await self._aside.put(session, mail, Held(HeldReason.UNTRUSTED_REPLY, detail, sender, named), seen)
 
     def _token(self, seen: Understanding) -> Token | None:
         """The token that a mail was written with, where it was made for its sender."""
@@ -180,51 +186,6 @@ class Incoming:
         if seen.sender is None or (board is None and case_id is None) or seen.may_tell_of_danger():
             return None
         return await self._flow.wait_until(session, mail, seen.sender, case_id, board)
-
-    async def _about_case(
-        self, session: AsyncSession, mail: RawMessage, seen: Understanding, token: Token, submission: Submission | None
-    ) -> str:
-        """A trusted answer to a notice of a case: the decision in it, the same form again, or something a person must read."""
-        if seen.decision is not None and seen.sender is not None:
-            child = self._submissions.answers(submission).form.child_name if submission is not None else ""
-            await say(session, self._reply_received(mail, token, seen.sender, without_child(seen.decision, child)))
-            return "reply"
-        board = await repository.board(session, submission.board) if submission is not None else None
-        detail = seen.rule
-        if submission is not None and board is not None and _corrects(seen, token):
-            unclear = await self._corrections.take(session, board, submission, seen.answers or Answers(), _arrival(mail))
-            if unclear is None and not danger.speaks(seen.words):
-                return "form"
-            detail = unclear.why if unclear is not None else _CORRECTS_AND_WARNS
-        held = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board if board else None, token.case_id, token.side)
-        advice = HOW_TO_REPLY if detail is seen.rule else "" if detail is _CORRECTS_AND_WARNS else HOW_TO_CORRECT
-        return await self._aside.put(session, mail, held, seen, board=board, advice=advice)
-
-    async def _completion(self, session: AsyncSession, mail: RawMessage, seen: Understanding, draft: Submission) -> str:
-        """An answer to a draft: what it lacks, by label; or, when one thing is asked, that thing alone."""
-        board = await repository.board(session, draft.board)
-        assert board is not None, "a draft is only begun for a board that is known"  # noqa: S101 - see submit
-        more = seen.answers or Answers()
-        if not more.given() and not seen.robot:
-            more = domain.only_answer(self._submissions.asked(board, draft), seen.words)
-        if not more.given() or more.too_long():
-            detail = "We could not find the missing parts of your form in it."
-            case = Held(HeldReason.UNCLEAR_REPLY, detail, seen.sender, board.board, draft.case_id)
-            return await self._aside.put(session, mail, case, seen, board=board, advice=HOW_TO_COMPLETE)
-        await self._submissions.complete(session, board, draft, more, _arrival(mail))
-        return "form"
-
-    async def _about_held_item(
-        self, session: AsyncSession, mail: RawMessage, seen: Understanding, sender: Sender, item: HeldItem
-    ) -> str:
-        """An answer about something held: the form, this time, or more for board staff to read."""
-        board = await repository.board(session, item.board) if item.board else None
-        known = board is not None and knows(board, sender.address)
-        if board is not None and known and seen.answers is not None and len(seen.answers.given()) >= _LIKE_A_FORM:
-            await self._submissions.submit(session, board, sender, seen.answers, _arrival(mail))
-            return "form"
-        detail = "It answers our mail about something that waits for the board’s staff."
-        return await self._aside.put(session, mail, Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
 
     async def _machine(self, session: AsyncSession, mail: RawMessage, seen: Understanding, kind: DeliveryKind) -> str:
         """A bounce or an automatic answer: told to the case when it names the address our notice went to. Never answered."""
@@ -251,25 +212,6 @@ class Incoming:
         )
         await say(session, report)
         return kind.value
-
-    def _reply_received(self, mail: RawMessage, token: Token, sender: Sender, decision: Decision) -> ReplyReceived:
-        return ReplyReceived(
-            message_id=uuid5(NAMESPACE_URL, f"concord:reply:{mail.sha256}:{token.notice_id}"),
-            at=now(),
-            case_id=token.case_id,
-            notice_id=token.notice_id,
-            side=token.side,
-            by=Person(name=sender.name or sender.address, address=sender.address),
-            act=decision.act,
-            received_at=mail.received_at,
-            source=mail.sha256,
-            content=self._sealer.seal(token.case_id, decision.content),
-            parts=decision.parts,
-            pursued=decision.pursued,
-            moment=decision.moment,
-            number=decision.number,
-            named=decision.named,
-        )
 
     def _sender_problem(self, seen: Understanding) -> tuple[HeldReason, str] | None:
         if seen.sender is None:
@@ -302,18 +244,5 @@ class Incoming:
 
 
 _NO_SENDER = (HeldReason.UNCLEAR_SENDER, "It does not have exactly one sender with exactly one address.")
-_CORRECTS_AND_WARNS = (
-    "Your form is corrected. Words in the mail may mean that a child is in danger now, so a person reads it too."
-)
+_ELSEWHERE = "It answers a mail of ours, but does not come from the address that mail went to."
 _TIED_TO_NOTHING = "It begins with a decision word, but nothing in it says which notice it answers."
-
-
-def _corrects(seen: Understanding, token: Token) -> bool:
-    """Whether a reply of the side that raised it corrects its form: labelled answers to a notice of ours, or the whole form to any."""
-    given = seen.answers.given() if seen.answers else {}
-    ours = token.notice_id.rpartition(".")[2].startswith("i")
-    return token.side is Side.RAISING and (len(given) >= _LIKE_A_FORM or (ours and bool(given)))
-
-
-def _arrival(mail: RawMessage, asides: tuple[str, ...] = ()) -> Arrival:
-    return Arrival("mail", mail.sha256, mail.received_at, asides)

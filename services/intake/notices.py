@@ -77,10 +77,13 @@ class Notices:
         }
         await self._send(session, matter, "form_incomplete", asked | facts, form)
 
-    async def item_held(self, session: AsyncSession, matter: Matter, detail: str, why: str = "held") -> None:
+    async def item_held(
+        self, session: AsyncSession, matter: Matter, detail: str, why: str = "held", *, advice: str = ""
+    ) -> None:
         """What they sent waits: the reason, and what they can do. `why` and `danger` as in the notifier's facts."""
         danger = "words" if matter.urgent else ""
-        await self._send(session, matter, "item_held", {"detail": detail, "danger": danger, "why": why}, None)
+        facts: dict[str, JsonValue] = {"detail": detail, "danger": danger, "why": why, "advice": advice}
+        await self._send(session, matter, "item_held", facts, None)
 
     async def blank_form(self, session: AsyncSession, matter: Matter, files: Sequence[Attachment]) -> None:
         """The blank form, in several formats. It says nothing about anybody, so it goes to every address."""

@@ -37,6 +37,12 @@ def label(field: str) -> str:
     return _DATES.get(field) or LABELS[field]
 
 
+def answered(answers: Answers, label: str) -> bool:
+    """Whether the question with this label has an answer, understood or not."""
+    given = answers.given()
+    return any(LABELS[field] == label for field in given)
+
+
 def danger_in(answers: Answers) -> Danger:
     """Why the police come first: the form's own question says so, or words anywhere in it may mean it."""
     if domain.immediate_danger(answers.immediate_danger):

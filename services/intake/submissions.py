@@ -125,7 +125,7 @@ class Submissions:
         answers = self.answers(submission)
         if submission.completed_at is None:
             return await self._ask(session, board, submission, answers, choose(board, answers))
-        await self._confirm(session, board, submission, answers)
+        await self._confirm(session, board, submission, answers, again=True)
         return Taken(submission.case_id, ())
 
     async def chase(self, session: AsyncSession, board: BoardPublished, draft: Submission) -> bool:
@@ -200,7 +200,10 @@ class Submissions:
         written = tuple(label for label in lacking if label not in asked)
         last = submission.chased + 1 >= len(self._chase_after)
         said = read_back.danger_in(answers)
-        facts: dict[str, JsonValue] = {"danger": said, "understood": read_back.understood(answers, asides)}
+        unclear: list[JsonValue] = [
+            question.label for question in chosen.questions if read_back.answered(answers, question.label)
+        ]
+        facts: dict[str, JsonValue] = {"danger": said, "understood": read_back.understood(answers, asides), "unclear": unclear}
         matter = matter_of(board, submission, answers)
         await self._notices.form_incomplete(
             session, matter, Lacking(written, chosen.questions, chaser, last=last), facts, answers.form
@@ -217,9 +220,11 @@ class Submissions:
         submission: Submission,
         answers: Answers,
         asides: Sequence[str] = (),
+        *,
+        again: bool = False,
     ) -> None:
         form = kept_form(submission, answers)
-        facts = read_back.form_received(board, answers, form, asides)
+        facts = read_back.form_received(board, answers, form, asides) | {"again": again}
         await self._notices.form_received(session, matter_of(board, submission, answers), facts, form)
 
     def _form_received(self, board: BoardPublished, submission: Submission, answers: Answers) -> FormReceived:

@@ -68,7 +68,8 @@ class FormReceived(Facts):
     """A complete form arrived, or a correction of it; told to its sender.
 
     `read` are the labels of what was read, and `blank` of what was left empty. `changed` are those of a correction, and `form_version`
-    counts them from 1. `sooner`: something in it may shorten the time. `board_told`: board staff look at the correction.
+    counts them from 1. `sooner`: something in it may shorten the time. `board_told`: board staff look at the correction. `again`: it
+    came before, with the same answers.
     """
 
     received_at: Moment
@@ -84,12 +85,14 @@ class FormReceived(Facts):
     form_version: int = 1
     changed: tuple[str, ...] = ()
     board_told: bool = False
+    again: bool = False
 
 
 class FormIncomplete(Facts):
     """A form arrived with parts missing; told to its sender. `missing` are the printed labels.
 
-    `chaser` is 1 and 2 where it is asked once more, and `last`: board staff are told next.
+    `chaser` is 1 and 2 where it is asked once more, and `last`: board staff are told next. `unclear` are the labels of choices that were
+    answered in a way that could mean several, or none.
     """
 
     missing: tuple[str, ...]
@@ -98,15 +101,18 @@ class FormIncomplete(Facts):
     danger: Danger = ""
     chaser: int = 0
     last: bool = False
+    unclear: tuple[str, ...] = ()
 
 
 class ItemHeld(Facts):
     """Something that arrived waits for board staff; told to its sender.
 
     `why`: only a person can read it (held); so much came that it is read later (deferred); or a form was never completed (draft).
+    `advice` is what they can do besides waiting.
     """
 
     detail: str
+    advice: str = ""
     danger: Danger = ""
     why: Literal["held", "deferred", "draft"] = "held"
 

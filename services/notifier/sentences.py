@@ -76,6 +76,11 @@ def who(person: Who) -> str:
     return f"{person.name} ({place})" if place else person.name
 
 
+def has_a_day(date_of_birth: str) -> bool:
+    """Whether this says a day, rather than that nobody knows it."""
+    return any(character.isdigit() for character in date_of_birth)
+
+
 def names(people: Sequence[Who]) -> str:
     """People in a sentence: `A, B and C`."""
     *first, last = [who(person) for person in people] or [""]

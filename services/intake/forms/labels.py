@@ -8,7 +8,8 @@ from services.intake.forms.wording import field_of, plain
 
 _BARE = re.compile(
     r"(name of (?:the )?child|child['’]?s? name|d\.?o\.?b\.?|date of birth|social worker ?/ ?practitioner|agency ?/ ?team"
-    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d)|enw['’]r plentyn|dyddiad geni) +(?![:=?|–—-])(?=\w)(.+)",
+    r"|summary of concerns?(?: ?\(s\))?|requested action|date(?=\s+\d)|enw['’]r plentyn|dyddiad geni)"
+    r" +(?![:=?|–—-]|(?:is|was|should|must|needs|ought)\b)(?=\w)(.+)",
     re.IGNORECASE,
 )
 """Labels that are plain enough to be known with no colon after them, on a line with their answer."""

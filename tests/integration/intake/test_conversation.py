@@ -361,3 +361,77 @@ async def test_a_correction_with_words_of_danger_beside_it_is_taken_and_read_by_
     await intake.wait_for(SendNotice, 4)
     assert [notice.urgent for notice in to(intake, INBOX, "told")] == [True]
     assert [notice.facts["danger"] for notice in to(intake, RAISER, "item_held")] == ["words"]
+
+
+async def test_a_form_is_corrected_in_a_sentence(intake: Intake) -> None:
+    form, first = await sent_form(intake)
+    await answer(
+        intake,
+        first,
+        "Hi,\nthe date should be 4 December not 7. The social worker is wrong, it should be Dana Whitfield.\nAsha",
+    )
+    (corrected,) = await intake.wait_for(FormCorrected)
+    now_says = intake.sealer.open(form.case_id, corrected.form, FormContent)
+    assert (now_says.date_raised, now_says.social_worker) == ("4 December 2026", "Dana Whitfield")
+    await intake.settled()
+    assert not intake.of(ItemHeld)
+
+
+async def test_thanks_for_the_read_back_ask_for_nothing_and_anything_more_is_held(intake: Intake) -> None:
+    _, first = await sent_form(intake)
+    await answer(intake, first, "Thank you, that is all correct.\n\nKind regards\nAsha")
+    await answer(intake, first, "Thank you. I am not sure about the date.")
+    (held,) = await intake.wait_for(ItemHeld)
+    assert held.detail == "We could not tell what to change in your form."
+    await intake.settled()
+    (told,) = to(intake, RAISER, "item_held")
+    assert "with each right answer on a line of its own" in str(told.facts["advice"])
+    assert len(intake.of(ItemHeld)) == 1
+    assert intake.rows("SELECT outcome FROM raw_messages ORDER BY id")[1] == ("thanks",)
+
+
+async def test_the_same_form_again_is_said_to_be_that(intake: Intake) -> None:
+    await sent_form(intake)
+    await intake.send(mail(FORM))
+    await intake.wait_for(SendNotice, 2)
+    assert [notice.facts["again"] for notice in to(intake, RAISER, "form_received")] == [False, True]
+
+
+async def test_whoever_cannot_choose_gets_a_person_to_help(intake: Intake) -> None:
+    await intake.send(mail(FORM.replace("No further action", "").replace("31/03/2015", "")))
+    (asked,) = await intake.wait_for(SendNotice)
+    await answer(intake, asked, "DOB: I don't know\nArea of disagreement: not sure which")
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.case_id) == (HeldReason.UNCLEAR_REPLY, asked.case_id)
+    await intake.wait_for(SendNotice, 4)
+    assert len(to(intake, INBOX, "told")) == 1
+    again = to(intake, RAISER, "form_incomplete")[1]
+    assert (again.facts["missing"], again.facts["unclear"]) == ([], ["Area of disagreement"])
+
+
+async def test_a_colleagues_answer_waits_and_gives_the_colleague_no_part_in_the_case(intake: Intake) -> None:
+    colleague = "morgan.ellis@school.demo.example"
+    await intake.send(mail(FORM.replace("31/03/2015", "")))
+    (asked,) = await intake.wait_for(SendNotice)
+    await answer(intake, asked, "DOB: 31 March 2015", sender=colleague)
+    (held,) = await intake.wait_for(ItemHeld)
+    assert (held.reason, held.case_id) == (HeldReason.UNTRUSTED_REPLY, asked.case_id)
+    await intake.wait_for(SendNotice, 3)
+    (told,) = to(intake, colleague, "item_held")
+    assert told.case_id == held.item_id  # an answer to it is about what is held, and no answer in the case
+    assert len(to(intake, INBOX, "told")) == 1
+    assert not intake.of(FormReceived)
+
+
+async def test_the_board_is_told_of_strangers_mail_once_a_day_and_of_danger_in_it_each_time(intake: Intake) -> None:
+    for number in range(3):
+        await intake.send(mail(f"{number} {FORM}", sender=f"gp{number}@surgery.example"))
+    await intake.wait_for(ItemHeld, 3)
+    for number in range(2):
+        text = FORM.replace("bruises", "a broken arm")
+        await intake.send(mail(text, sender=f"nurse{number}@surgery.example"))
+    await intake.wait_for(ItemHeld, 5)
+    await intake.settled()
+    told = to(intake, INBOX, "told")
+    assert [notice.urgent for notice in told] == [False, True, True]
+    assert len(intake.of(SendNotice)) == len(told)

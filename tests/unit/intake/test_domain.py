@@ -197,10 +197,23 @@ def test_a_form_continues_a_draft_that_says_nothing_else() -> None:
         (("DOB",), "I do not know.\n\nCan you ask the school?", {}),
         (("DOB",), "", {}),
         (("DOB",), "x" * 400, {}),
+        (("DOB", "Agency/Team"), "1. 31/3/15\n2. Social Care", {"child_dob": "31/3/15", "agency_team": "Social Care"}),
+        (("DOB", AREA), "Hello\n1) 31/3/15\n\n2) 2\nThanks", {"child_dob": "31/3/15", "area": "2"}),
+        (("DOB", "Agency/Team"), "2. Social Care\n1. 31/3/15", {}),
+        (("DOB", "Agency/Team"), "1. 31/3/15\n2. Social Care\nAnd more", {}),
+        (("DOB", "Agency/Team"), "1. 31/3/15", {}),
     ],
 )
-def test_a_reply_without_labels_answers_the_one_thing_asked(asked: tuple[str, ...], words: str, given: dict[str, str]) -> None:
-    assert domain.only_answer(asked, words).given() == given
+def test_a_reply_without_labels_answers_the_one_thing_asked_or_each_by_its_number(
+    asked: tuple[str, ...], words: str, given: dict[str, str]
+) -> None:
+    assert domain.unlabelled(asked, words).given() == given
+
+
+@pytest.mark.parametrize("answer", ["I don't know", "I’m not sure.", "not sure", "don’t know yet", "Unknown", "Sorry, I do not know which"])
+def test_an_answer_may_say_that_nobody_can_tell(answer: str) -> None:
+    assert domain.is_not_known(answer)
+    assert not domain.is_not_known(f"{answer}, but it is neglect")
 
 
 def test_references_look_like_ours() -> None:
