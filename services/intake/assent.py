@@ -67,6 +67,7 @@ _TAKES_BACK = re.compile(r"\b(?:not|but|unless|until|if)\b|n['’]t\b", re.IGNOR
 _MATTER = re.compile(r"\b(?:actions?|dates?|missing|needs?|needed|wants?|wanted|visits?)\b", re.IGNORECASE)
 """What is no part of a name or a role."""
 
+_CONTACT = re.compile(r"(?:t|m|e|w|tel|telephone|phone|mob|mobile|e-?mail|web|ext|direct|office)\b", re.IGNORECASE)
 _MOST_WORDS_OF_A_NAME = 10
 _A_SENTENCE = 5
 
@@ -111,6 +112,8 @@ def leaves_it(below: str) -> bool:
 def is_nobodys_words(text: str) -> bool:
     """Whether nothing is said here: no more than a name, with what stands below one."""
     lines = divided(text)[0].split("\n")
+    if any(":" in line and not _CONTACT.match(line.strip()) for line in lines):
+        return False
     return not "".join(lines).strip() or (_is_name(lines[0].strip(_ROUND)) and _is_signature(lines))
 
 

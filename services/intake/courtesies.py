@@ -31,7 +31,7 @@ _OPENING = (
     r"|yes|yep|ok|okay)"
 )
 _GREETS = re.compile(rf"{_OPENING}[\s,.!:;–—-]*$", re.IGNORECASE)
-_GREETS_AND_GOES_ON = re.compile(rf"{_OPENING}\s*(?:[,.!:;–—]+|\s-)\s*(?=\w)", re.IGNORECASE)
+_GREETS_AND_GOES_ON = re.compile(rf"{_OPENING}\s*(?:[,.!:;–—]+|\s-)\s*(?=\w)|(?:yes|ok|okay)\s+(?=\w)", re.IGNORECASE)
 _MARKING = re.compile(
     r"[\W_]*(?:(?:(?:this|the) (?:e-?mail|message) (?:is|has been)|marked|classified|(?:security )?classification|sensitivity"
     r"|(?:protective )?marking|security)[\s:]*(?:as\s+)?)*"
@@ -50,7 +50,8 @@ _DISCLAIMER = re.compile(
 )
 
 _SURE_DISCLAIMER = re.compile(
-    r"intended recipient|intended solely|(?:only|solely) for .{0,40}\baddressee|^\W*disclaimer\b|^this e-?mail (?:and any|is|may|contains)"
+    r"intended recipient|intended solely|(?:only|solely) for .{0,40}\baddressee|^\W*disclaimer\b"
+    r"|^this e-?mail (?:and any|is|was|has|may|contains)"
     r"|gyfrinachol\b|croesew?ir gohebiaeth|correspondence is welcome",
     re.IGNORECASE,
 )

@@ -15,19 +15,20 @@ Tense = Literal["future", "past"]
 _FURTHEST = timedelta(days=183)
 """A day without its year is read only where it lies this near: "4 December" on 7 December is more likely a slip than next year."""
 
+_NEAREST = 32
+"""How many days ahead a day of the month is looked for where only its weekday stands beside it."""
+
 _MOST_YEARS = 2
 _PLAIN = re.IGNORECASE | re.ASCII
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY = (
-    r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?|r)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b\.?"
-)
+_WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:rs(?:day)?|r)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b\.?"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?:,?\s+(?P<year>20\d\d|\d\d(?!\s*(?:[:.]\d|[ap]\.?m|hrs?|hours|noon)))(?!\d))?"
+_YEAR = r"(?:,?\s+(?P<year>20\d\d|\d\d(?!\s*(?:[:.]\d|[ap]\.?m|hrs?|hours|noon)|[-–]\d))(?!\d))?"
 _END = r"(?![\w/])"
 _ISO_END = r"(?=T\d|(?![\w/]))"
 _NAMED = rf"(?:{_WEEKDAY},?\s+)?"
@@ -40,6 +41,7 @@ _DAYS = tuple(
         rf"{_NAMED}(?P<day>[0-3]?\d)(?P<mark>[/.-])(?P<number>[01]?\d)(?P=mark)(?P<year>20\d\d|\d\d){_END}",
         rf"{_NAMED}(?P<day>[0-3]?\d)/(?P<number>[01]?\d){_END}",
         rf"(?P<relative>today|tomorrow|yesterday){_END}",
+        rf"(?:this\s+)?{_WEEKDAY},?\s+(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th){_END}",
         rf"(?:this\s+)?{_WEEKDAY}{_END}",
     )
 )
@@ -50,6 +52,12 @@ _TIME = re.compile(
     r"|(?:12\s+)?(?P<noon>noon|midday)\b)(?![\w:/])(?!\.\d)",
     _PLAIN,
 )
+_SPAN = re.compile(
+    r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<past>[0-5]\d))?(?=\s*(?:[-–]|to)\s*(?P<until>1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s*(?P<half>[ap])\.?m\b)",
+    _PLAIN,
+)
+"""The first of two hours that share their am or pm: the 2 of `2-3pm`."""
+
 _UNCLEAR_HOURS = range(1, 8)
 """Hours that one digit without am or pm leaves open: nobody knows whether 4:30 is half past four in the afternoon."""
 
@@ -136,7 +144,7 @@ def _time(text: str, start: int) -> tuple[time, int] | None:
     """The time of day that stands at `start`, and where it ends."""
     found = _TIME.match(text, start)
     if found is None:
-        return None
+        return _span(text, start)
     if found["noon"]:
         return time(12), found.end()
     if found["run"]:
@@ -148,6 +156,14 @@ def _time(text: str, start: int) -> tuple[time, int] | None:
     if len(found["hour"]) == 1 and int(found["hour"]) in _UNCLEAR_HOURS:
         return None
     return time(int(found["hour"]), int(found["minute"])), found.end()
+
+
+def _span(text: str, start: int) -> tuple[time, int] | None:
+    """The first of two hours that share their am or pm, where that can be: in `11-1pm` it cannot."""
+    found = _SPAN.match(text, start)
+    if found is None or not 0 < int(found["hour"]) % 12 < int(found["until"]) % 12:
+        return None
+    return time(int(found["hour"]) % 12 + (12 if found["half"].lower() == "p" else 0), int(found["past"] or 0)), found.end()
 
 
 def _day(text: str, today: date, tense: Tense, start: int) -> tuple[date, int] | None:
@@ -166,6 +182,9 @@ def _meant(part: Mapping[str, str], today: date, tense: Tense) -> date | None:
     if "day" not in part:
         ahead = ((weekday or 0) - today.weekday()) % 7
         return today + timedelta(days=ahead) if ahead and tense == "future" else None
+    if "number" not in part and "month" not in part:
+        near = (today + timedelta(days=ahead if tense == "future" else -ahead) for ahead in range(_NEAREST))
+        return next((day for day in near if (day.day, day.weekday()) == (int(part["day"]), weekday)), None)
     month = int(part["number"]) if "number" in part else _MONTHS.index(part["month"][:3].lower()) + 1
     year = part.get("year", "")
     days = (_date(number, month, int(part["day"])) for number in _years(year, today))

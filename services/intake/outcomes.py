@@ -6,8 +6,9 @@ from datetime import datetime
 from services.contracts.content import Action, OutcomeContent
 from services.contracts.intake import Pursued
 from services.contracts.message import Data
+from services.intake.assent import is_nobodys_words
 from services.intake.courtesies import before_signature
-from services.intake.moments import read_day
+from services.intake.pursuing import day, items, nothing
 from services.intake.words import plain
 
 _SECTIONS = (
@@ -21,9 +22,6 @@ _SECTIONS = (
     ("review", r"(?:(?:next )?review conference|review)"),
 )
 _LABELS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SECTIONS)
-_BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?\d{1,2}[.)])\s+")
-_SEPARATOR = re.compile(r"(?<!\s)\s+[-–—|]\s+|\t+")
-_NOTHING = {"none", "nothing", "n/a", "na", "nil", "no", "dim", "-", "nothing outstanding", "none outstanding"}
 _LONGEST_OWNER = 80
 
 
@@ -43,7 +41,7 @@ def read_outcome(text: str, at: datetime) -> Outcome | None:
     written = _written(text)
     if not (written.get("agreed") or written.get("working_arrangement")):
         return None
-    actions, outstanding = _items(written.get("actions", ""), at), _items(written.get("outstanding", ""), at)
+    actions, outstanding = items(written.get("actions", ""), at), items(written.get("outstanding", ""), at)
     said = {name: _unless_nothing(written.get(name, "")) for name, _ in _LABELS}
     return Outcome(
         content=OutcomeContent.model_validate(
@@ -51,8 +49,8 @@ def read_outcome(text: str, at: datetime) -> Outcome | None:
         ),
         parts=tuple(name for name, _ in _LABELS if written.get(name)),
         pursued=(
-            *(Pursued(kind="action", owner=_owner(item), by=read_day(item.by, at)) for item in actions),
-            *(Pursued(kind="outstanding", owner=_owner(item), by=read_day(item.by, at)) for item in outstanding),
+            *(Pursued(kind="action", owner=_owner(item), by=day(item.by, at)) for item in actions),
+            *(Pursued(kind="outstanding", owner=_owner(item), by=day(item.by, at)) for item in outstanding),
         ),
     )
 
@@ -69,10 +67,17 @@ def _written(text: str) -> dict[str, str]:
             into.append(beside)
         else:
             into.append(line)
-    into[:] = before_signature("\n".join(into)).split("\n")
+    into[:] = _before_name(before_signature("\n".join(into))).split("\n")
     written = {name: "\n".join(lines).strip() for name, lines in sections.items()}
     agreed = "\n".join(part for part in ("\n".join(unlabelled).strip(), written.get("agreed", "")) if part)
     return written | {"agreed": agreed}
+
+
+def _before_name(text: str) -> str:
+    """The text without the name below it: nobody's name is an outstanding issue."""
+    paragraphs = re.split(r"\n[ \t]*\n", text)
+    ends = next((at for at in range(1, len(paragraphs)) if is_nobodys_words("\n".join(paragraphs[at:]))), len(paragraphs))
+    return "\n\n".join(paragraphs[:ends])
 
 
 def _section(line: str) -> tuple[str, str]:
@@ -84,29 +89,10 @@ def _section(line: str) -> tuple[str, str]:
     return "", ""
 
 
-def _items(text: str, at: datetime) -> tuple[Action, ...]:
-    """One a line: `what - owner - by`; the date is known for one where it stands in the owner's place."""
-    found = []
-    for line in text.split("\n"):
-        words = _BULLET.sub("", line).strip()
-        if not _unless_nothing(words):
-            continue
-        pieces = [piece.strip() for piece in _SEPARATOR.split(words) if piece.strip()]
-        dated = [piece for piece in pieces[-2:] if len(pieces) > 1 and read_day(piece, at)]
-        if len(pieces) > 2:
-            owner, by = (pieces[-1], pieces[-2]) if dated == [pieces[-2]] else (pieces[-2], pieces[-1])
-            found.append(Action(what=" - ".join(pieces[:-2]), owner=owner, by=by))
-        elif dated == pieces[1:] and dated:
-            found.append(Action(what=pieces[0], by=pieces[1]))
-        elif pieces:
-            found.append(Action(what=pieces[0], owner=pieces[1] if len(pieces) > 1 else ""))
-    return tuple(found)
-
-
 def _owner(item: Action) -> str:
     """The owner, who travels in clear: not a sentence that stands where an owner should."""
     return item.owner if len(item.owner) <= _LONGEST_OWNER else ""
 
 
 def _unless_nothing(text: str) -> str:
-    return "" if text.strip().rstrip(".").lower() in _NOTHING else text
+    return "" if nothing(text) else text

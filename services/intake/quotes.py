@@ -23,9 +23,11 @@ _WROTE = re.compile(
     r"^(?:on|ar|le|am|el)\b.{4,300}\b(?:wrote|ysgrifennodd|a écrit|schrieb|escribió)\b[^:]{0,120}:$", re.IGNORECASE
 )
 _WROTE_SHORT = re.compile(r"^.{0,160}?(?:<[^<>\s]+@[^<>\s]+>(?: wrote| ysgrifennodd)?|wrote|ysgrifennodd)\s*:$", re.IGNORECASE)
-_WROTE_ON = re.compile(r"^(?=.*\d{1,2}[:.h]\d\d).{1,200}<[^<>\s]+@[^<>\s]+>\)?(?: [\w(),/: ]{1,50})?:$")
+_WHEN = re.compile(r"\d{1,2}[:.h]\d\d")
+_WROTE_ON = re.compile(rf"^(?=.*{_WHEN.pattern}).{{1,200}}<[^<>\s]+@[^<>\s]+>\)?(?: [\w(),/: ]{{1,50}})?:$")
 """As above in a language we do not list: a time, an address, and a word for writing before the colon."""
 
+_GROUPWISE = re.compile(r"^\s*>>> .{4,200} >>>$")
 _BEGINS = re.compile(r"(?:on|at|ar|le|am|el)\b|\d{4}[-/]\d{1,2}[-/]\d", re.IGNORECASE)
 _RULE = re.compile(r"^[\s_-]{20,}$")
 _DEVICE = re.compile(
@@ -37,9 +39,13 @@ _SIGNATURE = re.compile(r"^--\s?$")
 _BANNER = re.compile(
     r"originat(?:ed|es) (?:from )?outside|outside (?:of )?(?:the|your|our) (?:organi[sz]ation|council|trust|network)"
     r"|you don['’]t often get email from|learn why this is important|do not click (?:on )?(?:any )?links|external (?:sender|email|mail)"
-    r"|recogni[sz]e the sender|unless you (?:know|trust)|y tu allan i['’]r|sender is (?:unknown|external)",
+    r"|recogni[sz]e the sender|unless you (?:know|trust)|y tu allan i['’]r|sender is (?:unknown|external|new to you)"
+    r"|think before (?:you click|clicking)|(?:sent|delivered) (?:to you )?securely|be trying to impersonate|ryfpfptbanner",
     re.IGNORECASE,
 )
+_ABOUT_MAIL = re.compile(r"e-?mail|message|sender|\blinks?\b|attachment|e-bost|neges|anfonwr|banner", re.IGNORECASE)
+"""What a banner is about, and a person's "we met outside the council" is not."""
+
 _TAG = re.compile(r"^[\[(*<]*\s*(?:external|allanol)(?: (?:sender|email|mail))?\s*[\])*>]*:?$", re.IGNORECASE)
 _FIELD = re.compile(
     rf"\*?(?:{_FROM_LABEL}|{_SUBJECT_LABEL}|{_SENT_LABEL}|cc|bcc|importance|reply-to|sensitivity|attachments|when)\*?\s*:",
@@ -150,12 +156,10 @@ def _attribution(lines: Sequence[str], at: int) -> int:
     """How many lines from here are "On (a day) (somebody) wrote:", which mail programs wrap; 0 when they are not."""
     first = lines[at].lstrip("> ").strip()
     begins = bool(_BEGINS.match(first))
-    if (_WROTE_SHORT.match(first) and ("@" in first or begins)) or _WROTE_ON.match(first):
+    if (_WROTE_SHORT.match(first) and ("@" in first or begins)) or _WROTE_ON.match(first) or _GROUPWISE.match(lines[at]):
         return 1
     joined = ""
-    for length, line in enumerate(
-        lines[at : at + _WROTE_SPAN] if begins or "@" in "".join(lines[at : at + _WROTE_SPAN]) else [], 1
-    ):
+    for length, line in enumerate(lines[at : at + _WROTE_SPAN] if begins or _WHEN.search(first) else [], 1):
         if not line.strip("> "):
             break
         joined = f"{joined} {line.lstrip('> ').strip()}".strip()
@@ -184,7 +188,7 @@ def _without_banner(lines: list[str]) -> list[str]:
             return rest
         if _TAG.match(paragraph[0].strip()):
             rest.pop(0)
-        elif len(paragraph) <= 8 and _BANNER.search(" ".join(paragraph)):
+        elif len(paragraph) <= 8 and _BANNER.search(" ".join(paragraph)) and _ABOUT_MAIL.search(" ".join(paragraph)):
             rest = _after_banner(paragraph) + rest[end:]
         else:
             return rest

@@ -87,11 +87,11 @@ _NEEDS = {
 }
 _PART = re.compile(r"^[ \t]*(?:[-*•]\s*)?(?:date(?: and time)?|time|day|when)\s*:[ \t]*", re.IGNORECASE | re.MULTILINE)
 _NUMBER = re.compile(
-    r"[<\[(]?(?:(?:no\.?|number|item)\s*)?#?\s*([1-9]\d{0,2})[>\])]?\s*(?=$|[.,;:!–—-])(.*)", re.IGNORECASE | re.ASCII
+    r"[<\[(]?(?:(?:no\.?|number|item)\s*)?#?\s*([1-9]\d{0,2})[>\])]?\s*(?=$|[.,;:!–—-]|thank)(.*)", re.IGNORECASE | re.ASCII
 )
 _IT_IS = re.compile(
-    r"[:(–—-]?\s*(?:it(?:['’]s| is| should (?:be|have been| have gone to))|(?:please )?(?:ask|contact|try|send (?:it|this) to)"
-    r"|the right person is)\s+",
+    r"[:(–—-]?\s*(?:it(?:['’]s| is| should (?:be|have been|go to|have gone to))"
+    r"|(?:please )?(?:ask|contact|try|speak (?:to|with)|e-?mail|(?:send|forward|redirect)(?: it| this)? to)|the right person is)\s+",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -99,6 +99,7 @@ _NAME = re.compile(
     r"(?=\s*(?:$|[,;:()<.!?]|\b(?:in|at|from|who|for|as|because|not|now)\b))",
     re.IGNORECASE,
 )
+_SORRY = re.compile(r"(?:(?:sorry|apologies|i['’]?m afraid|i am afraid)\b[\s,.:;–—-]*)+", re.IGNORECASE)
 _NAMES = frozenset(":–—-")
 _CAPITALS = re.compile(r"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,4}")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -203,7 +204,8 @@ def _with_moment(decision: Decision, begun: Begun, at: datetime) -> Decision | U
 def _alone(act: ReplyAct, found: Found, at: datetime) -> bool:
     if act is ReplyAct.MEETING:
         return True
-    return not found.rest.split("\n", 1)[0].strip(" .,;>)]") and found.moment > at
+    rest = found.rest.split("\n", 1)[0].strip(" .,;>)]!")
+    return not re.sub(r"^(?:please|thanks|thank you)$", "", rest, flags=re.IGNORECASE) and found.moment > at
 
 
 def _with_number(decision: Decision, begun: Begun) -> Decision | Unclear:
@@ -214,6 +216,8 @@ def _with_number(decision: Decision, begun: Begun) -> Decision | Unclear:
 
 
 def _with_name(decision: Decision, begun: Begun) -> Decision | Unclear:
+    if sorry := _SORRY.match(begun.beside):
+        begun = begun._replace(beside=begun.beside[sorry.end() :], mark=begun.mark or ",")
     lines = (begun.beside, *(line.strip() for line in before_signature(begun.below).split("\n")))
     told = next((line for line in lines if _IT_IS.match(line)), "")
     if begun.beside and not begun.mark and told != begun.beside:
@@ -234,7 +238,7 @@ def _named(text: str) -> str:
     text = text[:_LONGEST_LINE]
     address = _ADDRESS.search(text)
     name = _NAME.match(_ADDRESS.sub("", text).strip())
-    spoken = name.group() if name and not re.search(r"['’]s\b", name.group()) else ""
+    spoken = name.group() if name and not re.search(r"['’]s\b|\bor\b", name.group()) else ""
     if address is None or not spoken:
         return spoken or (address.group() if address else "")
     return f"{spoken} <{address.group()}>"

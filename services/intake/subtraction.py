@@ -49,7 +49,7 @@ def typed(text: str, notice: bytes) -> Typed | None:
     """
     lines = text.split("\n")
     begins = next((at for at in range(len(lines)) if _quoted(lines, at)), 0)
-    below = past_header(lines, begins)
+    below = past_header(lines, begins) if _quoted(lines, begins) else begins
     quoted = [_MARKS.sub("", line) for line in lines[below:]]
     if any(begins_quote(quoted, at) for at in range(len(quoted))):
         return None

@@ -29,6 +29,8 @@ MONDAY = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
         ("by 2pm on Thursday", (10, 14, 0)),
         ("this Friday 10am", (11, 10, 0)),
         ("(12 December 2026 at 4pm GMT)", (12, 16, 0)),
+        ("Sat 12th at 4pm", (12, 16, 0)),
+        ("weds the 9th, 10am", (9, 10, 0)),
     ],
 )
 def test_a_moment_is_read(text: str, moment: tuple[int, int, int]) -> None:
@@ -61,6 +63,9 @@ def test_a_moment_is_read(text: str, moment: tuple[int, int, int]) -> None:
         "12 December 2026 at 4pm, at the latest",
         "٣ December 2026 at 10:00",
         "in May we met at 2",
+        "Friday 12th at 10am",
+        "Saturday 12 at 4pm",
+        "12 December 2026, 2-3pm",
     ],
 )
 def test_what_can_be_meant_in_two_ways_or_none_is_not_read(text: str) -> None:
@@ -115,3 +120,19 @@ def test_nothing_raises_and_a_relative_day_is_near(text: str, at: datetime) -> N
     read_day(text, at)
     found = begin_with_moment(f"tomorrow at noon{text}", at) if at.year < 9999 else None
     assert found is None or timedelta(0) < found.moment - at < timedelta(hours=48)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("12 December 2026, 2-3pm", 14),
+        ("12 December, 10–11.30am", 10),
+        ("12 December, 2pm - 3pm", 14),
+        ("12 December, 12-1pm", None),
+        ("12 December, 11-1pm", None),
+        ("12 December, 2-3", None),
+    ],
+)
+def test_two_hours_that_share_their_half_of_the_day_begin_in_it(text: str, hour: int | None) -> None:
+    found = begin_with_moment(text, MONDAY)
+    assert (found and found.moment) == (hour and datetime(2026, 12, 12, hour, tzinfo=UTC))

@@ -24,6 +24,7 @@ QUOTES = {
     "gmail in Polish": "pon., 7 gru 2026 o 09:15 Concord <x@y.example> napisał(a):\n\n> CONFIRM",
     "gmail in Italian": "Il giorno lun 7 dic 2026 alle ore 09:15 Concord <x@y.example> ha scritto:\n\n> CONFIRM",
     "gmail in Portuguese": "Concord <x@y.example> escreveu (segunda, 7/12/2026 à(s) 09:15):\n\n> CONFIRM",
+    "groupwise": ">>> Concord <x@y.example> 07/12/2026 09:15 >>>\nCONFIRM",
     "forwarded": "Begin forwarded message:\n\nFrom: Concord\nCONFIRM",
     "signature": "-- \nSam Oduya\nCONFIRM",
 }
@@ -42,6 +43,8 @@ def test_quotes_go_and_the_words_stay(quote: str) -> None:
         "From: the duty desk\nwe heard nothing",
         "He said:\n-- nothing --\nand left",
         "Date: 1 May\nFrom: Asha\nTo: Morgan\nName of Child: Robin",
+        "We met outside the Trust and do not agree",
+        "NOT RESOLVED\nI wrote to Jo <jo@x.example> and she said:\nnothing",
     ],
 )
 def test_words_that_look_a_little_like_quotes_stay(text: str) -> None:
@@ -60,6 +63,9 @@ def test_an_answer_below_the_quote_is_kept() -> None:
         "You don't often get email from x@y.example. Learn why this is important",
         "WARNING: external sender. Do not click links or open attachments unless you recognise\nthe sender and know the content is safe.",
         "This message was sent from outside your organisation\n\n[External Sender]",
+        "ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\nZjQcmQRYFpfptBannerEnd",
+        "This sender is new to you. Caution: this message may be trying to impersonate a colleague.",
+        "This email was sent to you securely using Egress Protect. Think before you click.",
     ],
 )
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
