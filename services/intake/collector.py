@@ -38,6 +38,10 @@ ANSWER_SECONDS = 50.0
 """How long one question may take: less than a mail is claimed for, and a server that trickles is not waited for longer."""
 LONGEST_PAUSE = 300.0
 LONGEST_PAUSE_PUTTING_AWAY = 3600.0
+ROUND_SECONDS = 10.0
+"""How long mail is dealt with before somebody looks again whether there is more."""
+MOST_AT_ONCE = 20
+"""So many mails are put away at a time."""
 SHORTEST_WAIT = 0.2
 LONGEST_WAIT = 60.0
 STALE_SECONDS = 600.0
@@ -71,8 +75,11 @@ class Session(Protocol):
     async def fetch_headers(self, key: str) -> bytes | None:
         """The headers of one mail; None when it is no longer there."""
 
-    async def put_away(self, key: str, folder: str) -> None:
-        """Move a mail into a folder, which is made when it is missing. One that is gone or in that folder already changes nothing."""
+    async def put_away(self, keys: Sequence[str], folder: str) -> None:
+        """Move mails into a folder, which is made when it is missing. One that is gone or in that folder already changes nothing.
+
+        Refused (NotGiven), some of them may have been moved.
+        """
 
     async def wait(self, seconds: float) -> None:
         """Return when something may have come, or after `seconds` at the latest."""
@@ -152,7 +159,7 @@ class Collector:
             raise Unavailable("the mail server has not answered for some time")
 
     async def round(self, session: Session) -> None:
-        """Note what is new, then do whatever is due for each mail."""
+        """Note what is new, then do what is due, for some time at the most: mail that came meanwhile does not wait for all of it."""
         more = True
         while more:
             async with self._database.transaction() as transaction:
@@ -165,16 +172,17 @@ class Collector:
             more = news.more
             self._alive_at, self.looked_at = time.monotonic(), now()
             self._trouble, self._failures = None, 0  # one mail's failure later is not the server's
-        while (claim := await self._claim()) is not None:
-            if claim.sha256 is None:
-                await self._take(session, claim)
+        end = time.monotonic() + ROUND_SECONDS
+        while time.monotonic() < end and (claims := await self._claim()):
+            if claims[0].sha256 is None:
+                await self._take(session, claims[0])
             else:
-                await self._put_away(session, claim, claim.sha256)
+                await self._put_away(session, claims)
             self._alive_at = time.monotonic()
 
-    async def _claim(self) -> Claim | None:
+    async def _claim(self) -> list[Claim]:
         async with self._database.transaction() as transaction:
-            return await repository.claim_mail(transaction, self._mailbox.name, now())
+            return await repository.claim_mails(transaction, self._mailbox.name, now(), MOST_AT_ONCE)
 
     async def _until_due(self) -> float:
         async with self._database.transaction() as transaction:
@@ -215,25 +223,44 @@ class Collector:
             return Fetched(headers, Part.NOT_GIVEN) if headers is not None else None
         return Fetched(f"X-Concord-Mail: {self._mailbox.kind} {claim.id}\r\n\r\n".encode(), Part.NOT_GIVEN)
 
-    async def _put_away(self, session: Session, claim: Claim, sha256: str) -> None:
-        """Put a kept mail where people see that it is done; one that waits to be read stays meanwhile."""
+    async def _put_away(self, session: Session, claims: Sequence[Claim]) -> None:
+        """Put kept mails where people see that they are done; those that wait to be read stay meanwhile."""
+        folders: dict[str, list[Claim]] = {}
+        for claim in claims:
+            folder = await self._folder_for(claim)
+            if folder is None:
+                await self._later(claim)
+            else:
+                folders.setdefault(folder, []).append(claim)
+        for folder, ready in folders.items():
+            if not await self._moved(session, ready, folder) and len(ready) > 1:  # which one was it?
+                for claim in ready:
+                    await self._moved(session, [claim], folder)
+
+    async def _folder_for(self, claim: Claim) -> str | None:
         async with self._database.transaction() as transaction:
-            reading = await repository.reading_of(transaction, sha256, self._recipients)
+            reading = await repository.reading_of(transaction, claim.sha256 or "", self._recipients)
         if reading is not None and not reading.done:
-            await self._later(claim)
-            return
-        folder = HELD if reading is not None and reading.original_needed else TAKEN
+            return None
+        return HELD if reading is not None and reading.original_needed else TAKEN
+
+    async def _moved(self, session: Session, claims: Sequence[Claim], folder: str) -> bool:
+        """Move mails; False when that was refused, after which each is tried again later."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await session.put_away(claim.key, folder)
+                await session.put_away([claim.key for claim in claims], folder)
         except NotGiven as error:
-            log.warning("mail %d of the mailbox (%s) stays where it is: %s", claim.id, self._mailbox.kind, error)
-            await self._later(claim, longest=LONGEST_PAUSE_PUTTING_AWAY)
-            return
+            log.warning("mail %d of the mailbox (%s) stays where it is: %s", claims[0].id, self._mailbox.kind, error)
+            for claim in claims:
+                await self._later(claim, longest=LONGEST_PAUSE_PUTTING_AWAY)
+            return False
         except (Unavailable, OSError):
-            await self._later(claim)
+            for claim in claims:
+                await self._later(claim)
             raise
-        await self._finish(claim)
+        for claim in claims:
+            await self._finish(claim)
+        return True
 
     async def _later(self, claim: Claim, *, counts: bool = True, longest: float = LONGEST_PAUSE) -> None:
         """Give a claim back: the next try is further away each time."""

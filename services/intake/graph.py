@@ -5,7 +5,7 @@ Written from Microsoft's public documentation. Ids are asked for in their immuta
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC
 from email.headerregistry import Address
@@ -102,7 +102,11 @@ class _Session:
         answer = await self._ask("GET", f"{self._message(key)}?$select={_FACTS}")
         return _written(_content(answer)) if answer.status_code != httpx.codes.NOT_FOUND else None
 
-    async def put_away(self, key: str, folder: str) -> None:
+    async def put_away(self, keys: Sequence[str], folder: str) -> None:
+        for key in keys:
+            await self._put_away(key, folder)
+
+    async def _put_away(self, key: str, folder: str) -> None:
         if folder not in self._folders:
             self._folders[folder] = await self._folder(folder)
         destination = self._folders[folder]

@@ -6,7 +6,7 @@ IMAPClient blocks, so each connection has one thread of its own; cutting the con
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Literal, NamedTuple, TypeVar
@@ -99,8 +99,8 @@ class _Session:
     async def fetch_headers(self, key: str) -> bytes | None:
         return await self._do(self._fetch_headers, key)
 
-    async def put_away(self, key: str, folder: str) -> None:
-        await self._do(self._put_away, key, folder)
+    async def put_away(self, keys: Sequence[str], folder: str) -> None:
+        await self._do(self._put_away, keys, folder)
 
     async def wait(self, seconds: float) -> None:
         if await self._do(self._has, "IDLE"):
@@ -192,19 +192,19 @@ class _Session:
             raise NotGiven("the mail server has no content for it")
         return answer[uid][answered_as]
 
-    def _put_away(self, key: str, folder: str) -> None:
-        uid = self._uid(key)
-        if uid is None:
+    def _put_away(self, keys: Sequence[str], folder: str) -> None:
+        uids = [uid for key in keys if (uid := self._uid(key)) is not None]
+        if not uids:
             return
         if self._has("MOVE"):
             path = self._path(folder)
             try:
-                self._imap.move([uid], path)
+                self._imap.move(uids, path)
             except IMAPClientError:
                 self._folders.clear()  # the folder may be gone: it is made again
                 raise
         else:  # copying and deleting could delete and not have copied: it is marked where it is
-            self._imap.add_flags([uid], [SEEN, folder.replace(" ", "")] if self._keywords else [SEEN])
+            self._imap.add_flags(uids, [SEEN, folder.replace(" ", "")] if self._keywords else [SEEN])
 
     def _path(self, folder: str) -> str:
         """A folder's full name, below the person's own prefix where the server has one; the folder is made when it is missing."""

@@ -196,23 +196,20 @@ async def note_mails(session: AsyncSession, mailbox: str, mark: str, keys: Seque
     await session.execute(statement.on_conflict_do_update(index_elements=[Mailbox.mailbox], set_={"mark": mark}))
 
 
-async def claim_mail(session: AsyncSession, mailbox: str, moment: datetime) -> Claim | None:
-    """Claim the mail for which something is due, those tried least first; None when nothing is.
+async def claim_mails(session: AsyncSession, mailbox: str, moment: datetime, most_kept: int) -> list[Claim]:
+    """Claim what is due next: one mail to be taken, the one tried least and oldest of those; or, when there is none, the kept ones
+    to be put away, so many at the most. People wait for the former. Empty when nothing is due.
 
     Commit this before doing it: a mail that ends the whole service is then tried a bounded number of times.
     """
-    due = (
-        select(MailboxMail)
-        .where(MailboxMail.mailbox == mailbox, MailboxMail.next_at <= moment)
-        .order_by(MailboxMail.tries, MailboxMail.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    mail = (await session.scalars(due)).first()
-    if mail is None:
-        return None
-    mail.tries, mail.next_at = mail.tries + 1, moment + CLAIM
-    return Claim(mail.id, mail.key, mail.tries, mail.sha256)
+    due = select(MailboxMail).where(MailboxMail.mailbox == mailbox, MailboxMail.next_at <= moment)
+    due = due.order_by(MailboxMail.tries, MailboxMail.id).with_for_update(skip_locked=True)
+    mails = (await session.scalars(due.where(MailboxMail.sha256.is_(None)).limit(1))).all()
+    if not mails:
+        mails = (await session.scalars(due.where(MailboxMail.sha256.is_not(None)).limit(most_kept))).all()
+    for mail in mails:
+        mail.tries, mail.next_at = mail.tries + 1, moment + CLAIM
+    return [Claim(mail.id, mail.key, mail.tries, mail.sha256) for mail in mails]
 
 
 async def next_due(session: AsyncSession, mailbox: str) -> datetime | None:

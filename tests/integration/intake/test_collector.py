@@ -1,7 +1,7 @@
 """What is looked for in a mailbox and what becomes of it, on the real database, with a mailbox that answers as a test wants it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +42,7 @@ class Shelf:
         self.answers: dict[str, list[Exception | None]] = {}
         self.asked: list[str] = []
         self.put: list[tuple[str, str]] = []
-        self.refused: Exception | None = None
+        self.refused: set[str] = set()
         self.closed: Exception | None = None
 
     @asynccontextmanager
@@ -67,10 +67,11 @@ class Shelf:
     async def fetch_headers(self, key: str) -> bytes | None:
         return self.mails[key].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
 
-    async def put_away(self, key: str, folder: str) -> None:
-        if self.refused is not None:
-            raise self.refused
-        self.put.append((key, folder))
+    async def put_away(self, keys: Sequence[str], folder: str) -> None:
+        for key in keys:
+            if key in self.refused:
+                raise NotGiven("the mailbox may only be read")
+            self.put.append((key, folder))
 
     async def wait(self, seconds: float) -> None:
         raise AssertionError(f"nobody waits {seconds} s here")
@@ -228,7 +229,7 @@ async def test_a_long_first_look_is_no_trouble_and_its_progress_is_told(
 async def test_a_mail_that_cannot_be_put_away_is_told_of_and_tried_further_and_further_apart(
     collector: Collector, shelf: Shelf, database: Database, sealer: Sealer
 ) -> None:
-    shelf.refused = NotGiven("the mailbox may only be read")
+    shelf.refused = {"a", "b"}
     await collector.round(shelf)
     await read(database)
     for _ in range(12):
@@ -238,6 +239,35 @@ async def test_a_mail_that_cannot_be_put_away_is_told_of_and_tried_further_and_f
     assert shortest is True
     state = await Watch(database, Notices(sealer), {"imap": collector}, timedelta(minutes=15)).state()
     assert state["imap"]["not_put_away"] == 2
+
+
+async def test_one_mail_that_cannot_be_put_away_keeps_no_other_where_it_is(
+    collector: Collector, shelf: Shelf, database: Database
+) -> None:
+    shelf.refused = {"a"}
+    await collector.round(shelf)
+    await read(database)
+    await soon(database)
+    await collector.round(shelf)
+    assert await undone(database) == [("a",)]
+    assert shelf.put == [("b", TAKEN)]
+
+
+async def test_mail_is_taken_before_any_is_put_away_and_before_too_long_somebody_looks_again(
+    collector: Collector, shelf: Shelf, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await collector.round(shelf)
+    await read(database)
+    await soon(database)
+    shelf.listed = ["c", "d"]
+    shelf.mails |= {"c": RAW + b"c", "d": RAW + b"d"}
+    monkeypatch.setattr("services.intake.collector.ROUND_SECONDS", 0)
+    await collector.round(shelf)
+    assert shelf.asked == ["a", "b"]
+    monkeypatch.undo()
+    await collector.round(shelf)
+    assert shelf.asked == ["a", "b", "c", "d"]
+    assert shelf.put == [("a", TAKEN), ("b", TAKEN)]
 
 
 async def test_boards_are_told_of_a_mailbox_that_is_not_looked_into_and_not_again_at_once(

@@ -86,22 +86,22 @@ async def test_a_mail_that_never_had_headers_gets_those_its_facts_make(graph: Gr
 async def test_a_mail_that_is_where_it_belongs_stays_there(graph: GraphServer, entra: Entra) -> None:
     (key,) = graph.mails
     async with looked_into(graph, entra) as session:
-        await session.put_away(key, TAKEN)
-        await session.put_away(key, TAKEN)
+        await session.put_away([key], TAKEN)
+        await session.put_away([key], TAKEN)
         assert graph.folder(TAKEN) == [RAW]
-        await session.put_away(key, HELD)
+        await session.put_away([key], HELD)
         assert graph.folder(HELD) == [RAW]
 
 
 async def test_a_folder_somebody_removes_is_made_again(graph: GraphServer, entra: Entra) -> None:
     (key,) = graph.mails
     async with looked_into(graph, entra) as session:
-        await session.put_away(key, TAKEN)
+        await session.put_away([key], TAKEN)
         graph.drag(key, "Inbox")
         graph.folders = {"inbox-id": "Inbox"}
         with pytest.raises(NotGiven, match="404 ErrorItemNotFound"):
-            await session.put_away(key, TAKEN)
-        await session.put_away(key, TAKEN)
+            await session.put_away([key], TAKEN)
+        await session.put_away([key], TAKEN)
     assert graph.folder(TAKEN) == [RAW]
 
 

@@ -63,7 +63,7 @@ async def test_an_inbox_is_read_and_a_mail_moved(server: ImapServer) -> None:
     async with server.served(), looked_into(server) as session:
         news = await session.look(None)
         fetched = await session.fetch("7.1")
-        await session.put_away("7.1", TAKEN)
+        await session.put_away(["7.1"], TAKEN)
     assert (news.keys, news.mark) == (["7.1"], "7.1")
     assert fetched is not None
     assert fetched.raw == RAW
@@ -160,18 +160,18 @@ async def test_what_may_only_be_read_is_read_and_stays(server: ImapServer) -> No
     async with server.served(), looked_into(server) as session:
         assert await session.fetch("7.1") is not None
         with pytest.raises(NotGiven):
-            await session.put_away("7.1", TAKEN)
+            await session.put_away(["7.1"], TAKEN)
 
 
 @pytest.mark.parametrize("why", ["[TRYCREATE] no such folder", "[OVERQUOTA] the mailbox is full"])
 async def test_a_mail_that_cannot_be_moved_is_tried_with_a_folder_made_anew(server: ImapServer, why: str) -> None:
     async with server.served(), looked_into(server) as session:
-        await session.put_away("7.1", TAKEN)
+        await session.put_away(["7.1"], TAKEN)
         server.answers["MOVE"] = [f"NO {why}"]
         with pytest.raises(NotGiven):
-            await session.put_away("7.1", TAKEN)
+            await session.put_away(["7.1"], TAKEN)
         del server.answers["MOVE"]
-        await session.put_away("7.1", TAKEN)
+        await session.put_away(["7.1"], TAKEN)
     assert server.said.count('CREATE "Concord taken"') == 2
 
 
@@ -179,7 +179,7 @@ async def test_a_mail_that_cannot_be_moved_is_tried_with_a_folder_made_anew(serv
 async def test_without_move_a_mail_is_marked_as_far_as_marks_are_kept(server: ImapServer, permanent: str, marks: str) -> None:
     server.capabilities, server.permanent_flags = "IMAP4rev1", permanent
     async with server.served(), looked_into(server) as session:
-        await session.put_away("7.1", TAKEN)
+        await session.put_away(["7.1"], TAKEN)
     assert f"UID STORE 1 +FLAGS.SILENT {marks}" in [said.replace("+FLAGS ", "+FLAGS.SILENT ") for said in server.said]
 
 
