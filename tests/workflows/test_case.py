@@ -1,5 +1,7 @@
 """The case workflow on the real engine, with its time skipped: the core's decisions, durably."""
 
+from datetime import timedelta
+
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
@@ -11,6 +13,7 @@ from services.escalator.case import Answered
 from services.escalator.handlers import MOST_BYTES
 from services.escalator.loader import packaged_protocols
 from services.escalator.workflows import CaseWorkflow
+from services.kit.clock import now
 from tests.cases import board, everybody, reply
 from tests.workflows.conftest import AGREED, Cases
 
@@ -53,13 +56,18 @@ async def test_every_ladder_of_every_board_runs_to_its_end(cases: Cases, board: 
     cases.said.contacts = everybody(board)
     case = await cases.open(ladder, on=board)
     steps = len(packaged_protocols()[board].ladder(ladder).steps)
+    ahead = timedelta()  # of the wall clock
     for step in range(1, steps):
-        timed = (await case.query(CaseWorkflow.deadline)) is not None
-        if timed:
-            await cases.pass_time(case, 24 * 30)
+        deadline = await case.query(CaseWorkflow.deadline)
+        if deadline is not None:
+            left = deadline - (now() + ahead)
+            await cases.pass_time(case, left / timedelta(hours=1))
+            ahead += left
         else:
             await cases.answer(case, ReplyAct.NOT_RESOLVED, Side.RAISING)
         await cases.until(case, "StepReached", step + 1)
+    assert cases.said.facts(case.id).count("StepReached") == steps
+    assert "LastTierPassed" not in cases.said.facts(case.id)
     for act, side in AGREED:
         await cases.answer(case, act, side)
     await cases.until(case, "CaseClosed")

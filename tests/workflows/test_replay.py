@@ -100,7 +100,7 @@ async def agreed_time_and_follow_up(cases: Cases) -> Handle:
     await cases.answer(case, ReplyAct.TIME_AGREED, Side.OTHER)
     await cases.until(case, "DeadlineChanged")
     await cases.answer(case, ReplyAct.ADVICE_WANTED, Side.OTHER)
-    await cases.pass_time(case, 24 * 30)
+    await cases.pass_time(case, 24 * 2.1)
     await cases.until(case, "StepReached", 2)
     for act, side in AGREED:
         await cases.answer(case, act, side)
