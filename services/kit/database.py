@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from services.kit.errors import Unavailable
 
 POOL_WAIT_SECONDS = 5.0
+_AWAY = ("08", "53", "57P01", "57P02", "57P03")
+"""What SQLSTATE begins with when PostgreSQL is there and can do nothing for us: no connection, no room, going down, starting up."""
 
 
 class Database:
@@ -42,8 +44,11 @@ class Database:
         except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
             raise Unavailable(f"the database did not answer: {type(error).__name__}") from error
         except DBAPIError as error:
-            if error.connection_invalidated:
-                raise Unavailable("the connection to the database was lost") from error
+            state = str(getattr(error.orig, "sqlstate", None) or "")
+            if error.connection_invalidated or state.startswith(_AWAY):
+                raise Unavailable(
+                    f"the connection to the database was lost, or it has no room ({state or 'no state'})"
+                ) from error
             raise
 
     async def check(self) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from services.contracts.intake import FormReceived
@@ -34,6 +35,18 @@ async def database(make_database: Callable[[str], str]) -> AsyncIterator[Databas
 async def waiting(database: Database) -> int:
     async with database.transaction() as session:
         return await session.scalar(select(func.count()).select_from(outbox)) or 0
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [("57P03", Unavailable), ("57P01", Unavailable), ("53100", Unavailable), ("53300", Unavailable), ("23505", IntegrityError)],
+)
+async def test_a_database_that_is_starting_or_full_is_away(database: Database, state: str, error: type[Exception]) -> None:
+    """And no fault of ours, which would end the service."""
+    with pytest.raises(error):
+        async with database.transaction() as session:
+            await session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"))
+    await database.check()
 
 
 async def test_a_message_takes_effect_once_however_often_it_comes(database: Database) -> None:
