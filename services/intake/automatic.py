@@ -60,6 +60,7 @@ _A_MACHINE_SAYS = re.compile(
 )
 _OPENING = 600
 _BEGINNING = 4000
+_LOOKED_AT = 20_000
 _TAGS = re.compile(r"^\s*(?:\[[^\]]{1,80}\]\s*)+")
 _POSTMASTERS = re.compile(
     r"(?:^|[\s<\"])(?:mailer-daemon|(?:postmaster|mail-daemon|mmdf|microsoftexchange[0-9a-f]+)@)", re.IGNORECASE
@@ -93,7 +94,7 @@ def recognise(raw: bytes, message: Message, letter: Letter, mail_from: str | Non
 
 def doubtful(message: Message, letter: Letter) -> str:
     """A sign that a machine may have written what looks like a person's mail; empty where there is none."""
-    own = own_words(letter.text)[:_OPENING]
+    own = own_words(letter.text[:_LOOKED_AT])[:_OPENING]
     if letter.sender and _NOBODY_READS.search(letter.sender.address):
         return NOBODY
     if _RETURNED.match(_TAGS.sub("", letter.subject).strip()):
@@ -183,7 +184,7 @@ def _kind(message: Message, letter: Letter, subject: str) -> DeliveryKind:
         return DeliveryKind.ABSENCE
     if _RETURNED.match(subject):
         return DeliveryKind.BOUNCE
-    if _ABSENT.search(own_words(letter.text)[:_BEGINNING]):  # what it quotes of ours may name an absence, too
+    if _ABSENT.search(own_words(letter.text[:_LOOKED_AT])[:_BEGINNING]):  # what it quotes of ours may name an absence, too
         return DeliveryKind.ABSENCE
     return DeliveryKind.BOUNCE if _failed(message) else DeliveryKind.AUTO_REPLY
 

@@ -14,8 +14,11 @@ from services.kit.errors import Unavailable
 from services.kit.logs import redact
 
 log = logging.getLogger(__name__)
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's: below that it repeats what clients say
 
 IDLE_SECONDS = 300
+LONGEST_SECONDS = 1800.0
+"""After this a connection ends whatever it is doing, so that none is kept open byte by byte."""
 STORE_SECONDS = 60
 MOST_RECIPIENTS = 100
 MOST_CONNECTIONS = 50
@@ -62,6 +65,12 @@ class _Busy(asyncio.Protocol):
         going.close()
 
 
+def _cut(session: SMTP) -> None:
+    """End a connection that has lasted too long. A mail that was being handed over is handed over again."""
+    if session.transport is not None:
+        cast(asyncio.Transport, session.transport).abort()
+
+
 class Listener:
     """Listens at `host` and `port` for mail to `domain`; mail larger than `max_bytes` is refused.
 
@@ -79,6 +88,7 @@ class Listener:
         protocol: Protocol = "smtp",
         tls: ssl.SSLContext | None = None,
         most_connections: int = MOST_CONNECTIONS,
+        longest_seconds: float = LONGEST_SECONDS,
     ) -> None:
         self._protocol = protocol
         self._reception = reception
@@ -88,7 +98,8 @@ class Listener:
         self._max_bytes = max_bytes
         self._tls = tls
         self._most_connections = most_connections
-        self._sessions: set[SMTP] = set()
+        self._longest_seconds = longest_seconds
+        self._sessions: dict[SMTP, asyncio.TimerHandle] = {}
         self._server: asyncio.Server | None = None
 
     @property
@@ -119,7 +130,7 @@ class Listener:
                 log.warning("%d connections of mail servers are open: the next is sent away", len(self._sessions))
                 return _Busy()
             made = make()
-            self._sessions.add(made)
+            self._sessions[made] = loop.call_later(self._longest_seconds, _cut, made)
             return made
 
         self._server = await loop.create_server(session, self._host, self._port)
@@ -140,7 +151,8 @@ class Listener:
 
     def left(self, session: SMTP) -> None:
         """A connection has ended."""
-        self._sessions.discard(session)
+        if (end := self._sessions.pop(session, None)) is not None:
+            end.cancel()
 
     async def check(self) -> None:
         """Raise RuntimeError when it does not listen."""

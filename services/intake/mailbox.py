@@ -23,6 +23,9 @@ MOST_BYTES = 2_000_000
 MOST_CHARACTERS = 500_000
 """As much of a text as is read: no form or reply is nearly as long."""
 
+LONGEST_BODY = 150_000
+"""As much of what a person wrote and quoted: hypertext is longer than its words."""
+
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -147,7 +150,7 @@ def content(part: Message) -> str:
 def body(message: Message) -> str:
     """What a person reads: the plain text; where there is none, the words of the HTML."""
     plain, hypertext = _bodies(message)
-    return _MANGLED.sub(r"\1From ", plain) if plain.strip() else to_text(hypertext)
+    return (_MANGLED.sub(r"\1From ", plain) if plain.strip() else to_text(hypertext))[:LONGEST_BODY]
 
 
 def clean(text: str) -> str:

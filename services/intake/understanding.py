@@ -246,8 +246,10 @@ def _addressed(letter: Letter) -> tuple[str, ...]:
 
 def _is_our_notice(letter: Letter, words: str) -> bool:
     """Whether the form was found only in what the person quoted, and what they quoted names a case of ours."""
+    if read_text(words) is not None:
+        return False
     quoted = "\n".join(segments(letter.text)[1:])
-    return read_text(words) is None and bool(_tokens((quoted,)) or _REFERENCE.search(quoted))
+    return bool(_tokens((quoted,)) or _REFERENCE.search(quoted))
 
 
 def _no_form(letter: Letter, came: Opened) -> str:

@@ -1,6 +1,7 @@
 """What a mail server in front of us is answered, by SMTP and by LMTP."""
 
 import asyncio
+import contextlib
 import smtplib
 import ssl
 from collections.abc import AsyncIterator
@@ -139,6 +140,32 @@ async def test_one_connection_too_many_is_asked_to_come_back(kept: Kept) -> None
     assert await asyncio.to_thread(second_while_first) == 421
     assert {code for code, _ in await hand_over(listener, BOTH)} == {250}
     made.stop()
+
+
+async def test_a_connection_that_never_comes_to_an_end_is_cut(kept: Kept) -> None:
+    """So that nobody takes the room of others with a byte now and then."""
+    made = Listener(cast(Reception, kept), "127.0.0.1", 0, "board.example", 10_000, most_connections=1, longest_seconds=0.5)
+    await made.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", made.port)
+    writer.write(b"EHLO slow\r\nMAIL FROM:<a@school.example>\r\nRCPT TO:<county@board.example>\r\nDATA\r\nSubject: x")
+    async with asyncio.timeout(20):
+        with contextlib.suppress(ConnectionError):
+            while await reader.read(1024):
+                writer.write(b"y")
+    writer.close()
+    assert {code for code, _ in await hand_over(("smtp", made.port), BOTH)} == {250}
+    assert [raw for raw, _, _ in kept.mails] == [MAIL]
+    made.stop()
+
+
+@pytest.mark.parametrize(
+    "end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r.\r\n", b"\r\n.\r", b"\r\n\x00.\r\n"], ids=repr
+)
+async def test_a_mail_ends_where_smtp_says_and_nowhere_else(listener: tuple[Protocol, int], kept: Kept, end: bytes) -> None:
+    """Or whoever writes a mail could put a second one behind it, in anybody's name."""
+    second = b"MAIL FROM:<b@school.example>\r\nRCPT TO:<county@board.example>\r\nDATA\r\nFrom: b@school.example\r\n\r\nx\r\n"
+    assert {code for code, _ in await hand_over(listener, BOTH, MAIL + end + second)} == {250}
+    assert [raw for raw, _, _ in kept.mails] == [(MAIL + end + second).replace(b"\r\n.", b"\r\n")]
 
 
 @pytest.mark.parametrize("protocol", ["smtp", "lmtp"])
