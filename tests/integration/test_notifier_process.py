@@ -61,9 +61,9 @@ class Notifier:
 
     async def until(self, state: str, number: int) -> None:
         """Until so many notices are in this state."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
             while True:
-                if (await self.get("/notices")).json()["states"][state] == number:
+                if (await http.get(f"http://127.0.0.1:{self.port}/notices", timeout=20)).json()["states"][state] == number:
                     return
                 await asyncio.sleep(0.05)
 

@@ -39,16 +39,17 @@ class Service:
         command = (sys.executable, "-m", "services.records")
         self._process = await asyncio.create_subprocess_exec(*command, env=environment(**self._settings))
 
-        async def well() -> bool:
-            assert self._process is not None
-            assert self._process.returncode is None, "records ended"
-            async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient() as client:
+
+            async def well() -> bool:
+                assert self._process is not None
+                assert self._process.returncode is None, "records ended"
                 try:
                     return (await client.get(f"{self.address}/health")).status_code == 200
                 except httpx.TransportError:
                     return False
 
-        await until(well)
+            await until(well)
 
     async def end(self, how: signal.Signals) -> int:
         """End it, and its exit status."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -148,7 +149,7 @@ class Intake:
     def checks(self) -> dict[str, str]:
         """What its health page says of each of its parts."""
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.environment['CONCORD_HTTP_PORT']}/health", timeout=10)
+            answer = _http().get(f"http://127.0.0.1:{self.environment['CONCORD_HTTP_PORT']}/health", timeout=10)
         except httpx.TransportError:
             return {}
         checks: dict[str, str] = answer.json()["checks"]
@@ -303,6 +304,12 @@ def _accepted(code: int, answer: bytes) -> str:
     if code >= 400:
         raise smtplib.SMTPResponseException(code, answer)
     return answer.decode()
+
+
+@cache
+def _http() -> httpx.Client:
+    """One for all: each new one reads every certificate authority there is, which takes longer than what it asks."""
+    return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def free_port() -> int:
