@@ -27,6 +27,7 @@ LONGEST_BODY = 150_000
 """As much of what a person wrote and quoted: hypertext is longer than its words."""
 
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+_PROTECTED = "application/x-microsoft-rpmsg-message"
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _NAME_AND_ADDRESS = re.compile(r"(?P<name>[^\"()<>:;\\]*)<(?P<address>[^\s<>\"]+)>\s*")
@@ -75,8 +76,10 @@ def parse_head(raw: bytes) -> Message:
 
 
 def refuse_encrypted(message: Message) -> None:
-    """Raise Unreadable when nobody here can read a mail."""
-    if content_type(message) in _ENCRYPTED:
+    """Raise Unreadable when nobody here can read a mail. One that Microsoft 365 protects is in a file beside a text that says so."""
+    files = [part for part in parts(message) if _filename(part)]
+    inside = [part for part in files if content_type(part) == _PROTECTED or _filename(part).lower().endswith(".rpmsg")]
+    if content_type(message) in _ENCRYPTED or (inside and inside == files):
         raise Unreadable("This mail is encrypted, so nobody but its sender and the person it was encrypted for can read it.")
 
 

@@ -61,6 +61,19 @@ def test_no_one_sender(head: str) -> None:
     assert sender(parse(mail(head))) is None
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "Content-Type: application/x-microsoft-rpmsg-message; name=message_v2.rpmsg",
+        'Content-Type: application/octet-stream\nContent-Disposition: attachment; filename="message.rpmsg"',
+    ],
+)
+def test_a_mail_that_microsoft_365_protects_cannot_be_read(file: str) -> None:
+    wrapped = f"--b\n\nAsha Rees has sent you a protected message.\n--b\n{file}\n\nx\n--b--"
+    with pytest.raises(Unreadable, match="encrypted"):
+        read(parse(mail("Content-Type: multipart/mixed; boundary=b", wrapped)))
+
+
 def test_an_encrypted_mail_cannot_be_read() -> None:
     with pytest.raises(Unreadable, match="encrypted"):
         read(parse(mail("Content-Type: multipart/encrypted; boundary=b", "--b\n\nx\n--b--")))
