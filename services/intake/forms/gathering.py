@@ -56,12 +56,17 @@ def _one_form(one: Answers, other: Answers) -> bool:
     """Whether neither of two says otherwise than the other, and no more than one of them says what it is about."""
     first, second = one.given(), other.given()
     both = first.keys() & second.keys()
-    return not both & {"summary", "requested_action"} and all(_words(first[field]) == _words(second[field]) for field in both)
+    return not both & {"summary", "requested_action"} and all(alike(first[field], second[field]) for field in both)
 
 
 def _says_all_of(whole: Answers, part: Answers) -> bool:
     said = whole.fields()
-    return all(_words(answer) == _words(said[field]) for field, answer in part.given().items() if field != ALSO)
+    return all(alike(answer, said[field]) for field, answer in part.given().items() if field != ALSO)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two answers say the same."""
+    return _words(one) == _words(other)
 
 
 def _words(answer: str) -> str:

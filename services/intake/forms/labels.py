@@ -33,11 +33,12 @@ _PRINTED_HINTS = {
     "to_manager": _hint(r"manager|(?:y )?rheolwr"),
     "resolution": re.compile(rf"{_BEFORE_HINT}\(\s*(?:if not|os na)[^)\n]{{0,90}}(?:\)|\Z){_AFTER_HINT}", re.IGNORECASE),
 }
-_LONGEST_LABEL = 60
+_LONGEST_LABEL = 100
 _NEXT = re.compile(r"\t+| {2,}|[,;] +| ")
 """What parts an answer from the next label on the same line."""
 
-_LONGEST_PARTED = 1_000
+_LONGEST_PARTED = 400
+_MOST_CELLS = 40
 _WORDS_OF_SENTENCES = {"date", "from_practitioner", "to_manager", "response", "area", "case_stage"}
 
 
@@ -53,10 +54,12 @@ class Label(NamedTuple):
 def at_start(line: str) -> Label | None:
     """The label this line begins with, if it does."""
     text = unquoted(line)
+    if not text.lstrip("*_#• ")[:1].isalpha():
+        return None
     if found := _BARE.match(text):
         return Label(field_of(found[1]) or "", found[2].strip(), marked=False)
-    for separator in _SEPARATORS.finditer(text):
-        if separator.start() > _LONGEST_LABEL + 40:
+    for separator in _SEPARATORS.finditer(text[: _LONGEST_LABEL + 1]):
+        if separator.start() == _LONGEST_LABEL + 1:
             return None
         label = text[: separator.start()]
         field = field_of(label)
@@ -93,7 +96,7 @@ def parted(line: str, one_line: Collection[str]) -> list[str]:
     the `one_line` fields; the dates, `From` and `To`, which are words of any sentence, only after a gap.
     """
     cells = re.split(r"\t+", line)
-    if len(cells) > 2 and any(_is_whole(cell) for cell in cells[1:-1]):
+    if 2 < len(cells) < _MOST_CELLS and any(_is_whole(cell) for cell in cells[1:-1]):
         return [part for joined in _by_label(cells) for part in parted(joined, one_line)]
     first = at_start(line)
     if first is None or not first.marked or first.field not in one_line or len(line) > _LONGEST_PARTED:

@@ -9,8 +9,39 @@ from services.intake.forms.package import local
 from services.intake.forms.rows import Block, Row, label_of
 
 MOST_CHARACTERS = 500_000
-_SILENT = {"script", "style", "head", "title", "template", "object", "svg", "noscript", "select", "textarea", "s", "strike", "del"}
-_PARAGRAPHS = {"p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "section", "form", "center"}
+_SILENT = {
+    "script",
+    "style",
+    "head",
+    "title",
+    "template",
+    "object",
+    "svg",
+    "noscript",
+    "select",
+    "textarea",
+    "s",
+    "strike",
+    "del",
+}
+_PARAGRAPHS = {
+    "p",
+    "div",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "blockquote",
+    "section",
+    "form",
+    "center",
+}
 
 
 def blocks(hypertext: str) -> Iterator[Block]:
@@ -73,4 +104,6 @@ def _row(row: etree._Element) -> Iterator[Block]:
         for inside in cells:
             yield from inside
         return
-    yield Row(tuple("\n".join(one if isinstance(one, str) else "\t".join(one.cells) for one in inside).strip() for inside in cells))
+    yield Row(
+        tuple("\n".join(one if isinstance(one, str) else "\t".join(one.cells) for one in inside).strip() for inside in cells)
+    )

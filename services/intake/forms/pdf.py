@@ -23,6 +23,10 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs a line for ever
 
 MOST_PAGES: Final = 60
 MOST_BYTES: Final = 20_000_000
+_MOST_ON_PAGE: Final = 600_000
+_MOST_DRAWN: Final = 2_500_000
+"""Bytes that tell how one page, and all pages, are drawn: a page of nothing but words has 5,000 to 100,000."""
+
 _MOST_FIELDS: Final = 1_000
 _ENOUGH_LABELS: Final = 2
 _SUFFIX: Final = re.compile(r"(?:[ _.-]*\(?\d{1,2}\)?|_es_:\w+|\[\d+\])$")
@@ -75,11 +79,14 @@ def _read(data: bytes) -> tuple[Answers, ...]:
     found = sheet.from_pairs(_by_label(typed))
     if any(answers.given() for answers in found):
         return found
-    words = _whole_labels(_whole_lines(_words(reader.pages)))
-    ruled, laid_out = _as_laid_out(data, words)
+    pages = _light(reader.pages)
+    words = _whole_labels(_whole_lines(_words(pages)))
+    ruled, laid_out = _as_laid_out(data, words) if len(pages) == len(reader.pages) else ((), ())
     if ruled:
         return ruled
-    found = max(sheet.from_text(words), laid_out, found, _by_place(reader.pages, typed), key=_fields)
+    found = max(sheet.from_text(words), laid_out, found, _by_place(pages, typed), key=_fields)
+    if not found and len(pages) < len(reader.pages):
+        raise CannotOpen(Refusal.TOO_LARGE)
     if not found and not words.strip():
         raise CannotOpen(Refusal.SCANNED)
     if not found and _needs_adobe(reader, words):
@@ -87,9 +94,22 @@ def _read(data: bytes) -> tuple[Answers, ...]:
     return found
 
 
+def _light(pages: Sequence[PageObject]) -> list[PageObject]:
+    """The pages that are not made of more than words: a map or a plan takes seconds to go through."""
+    room = _MOST_DRAWN
+    light: list[PageObject] = []
+    for page in pages:
+        contents = page.get_contents()
+        size = len(contents.get_data()) if contents is not None else 0
+        if size <= min(room, _MOST_ON_PAGE):
+            light.append(page)
+            room -= size
+    return light
+
+
 def _as_laid_out(data: bytes, words: str) -> tuple[tuple[Answers, ...], tuple[Answers, ...]]:
     """The forms in tables with lines round them; and those by where all words stand. It takes a while: only where there are labels."""
-    if sum(1 for line in words.split("\n") if labels.at_start(line.lstrip("0123456789 "))) < _ENOUGH_LABELS:
+    if sum(1 for line in words.split("\n") if labels.at_start(line.lstrip("0123456789.) "))) < _ENOUGH_LABELS:
         return (), ()
     try:
         laid = list(layout.read(data))

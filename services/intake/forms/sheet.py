@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from services.intake.blank_forms.fields import PRINTED
 from services.intake.domain import Answers
 from services.intake.forms import labels, rows, text
-from services.intake.forms.rows import Block, Pair
+from services.intake.forms.rows import Block, Pair, Row
 from services.intake.forms.text import ALSO
 from services.intake.mailbox import MOST_CHARACTERS, clean
 
-MOST_BLOCKS = 20_000
+MOST_BLOCKS = 5_000
+_MOST_CELLS = 60
 _ENOUGH = 3
 
 _HEAD = {"date", "date_raised", "from_practitioner", "to_manager", "child_name"}
@@ -80,7 +81,8 @@ def tidy(field: str, answer: str) -> str:
 def _limited(blocks: Iterable[Block]) -> Iterator[Block]:
     """As much as any form could be."""
     room = MOST_CHARACTERS
-    for number, block in enumerate(blocks):
+    for number, one in enumerate(blocks):
+        block = one if isinstance(one, str) else Row(one.cells[:_MOST_CELLS])
         room -= len(block) if isinstance(block, str) else sum(map(len, block.cells))
         if room < 0 or number > MOST_BLOCKS:
             return

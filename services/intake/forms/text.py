@@ -50,7 +50,7 @@ _PLACEHOLDER = re.compile(
 """What stands in a field nobody filled in."""
 _TAKEN_BACK = {"decided_at", "needed_by"}
 _NOT_APPLICABLE = re.compile(r"(?:n\s*/\s*a|not applicable|tbc|to be confirmed)\.?", re.IGNORECASE)
-_MOST_LINES = 20_000
+_MOST_LINES = 5_000
 _DATED = {"date", "date_raised", "response_date", "resolution_date"}
 _HEADING = re.compile(r"(?:part|section|rhan|adran)\s+\w{1,3}\b[^\n.?!]{0,90}", re.IGNORECASE)
 _UNKNOWN = re.compile(r"[^\W\d_][\w /'’().&-]{1,40}:(?=\s|$)")

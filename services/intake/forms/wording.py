@@ -66,14 +66,14 @@ _WORDING: Final[Mapping[str, tuple[str, ...]]] = {
     "agency_team": (
         r"agency(?: (?:or|and))? team|agency|team|team agency|(?:their|the other|other) agency(?: (?:and|or) team)?",
         r"agency(?: and team)? (?:that )?(?:you|i|we) (?:are |am )?disagree(?:ing)?(?: with)?",
-        r"(?:yr )?asiantaeth(?: (?:neur?|ar?))?(?: (?:y )?tim)?|sefydliad(?: tim)?",
+        r"(?:yr )?asiantaeth(?: (?:neu|ar|a))?(?: (?:y |ei )?(?:t|d|th)im)?|sefydliad(?: [td]im)?",
     ),
     "summary": (
         rf"(?:brief )?summary(?: {_OF_THE}(?:case|{_DISAGREEMENT}))?",
         rf"(?:brief )?(?:details?|nature|description|outline|explanation) {_OF_THE}{_DISAGREEMENT}",
         rf"reasons? for (?:the |this |your )?{_DISAGREEMENT}|concerns?",
         rf"what (?:is|are) (?:the|your) {_DISAGREEMENT}(?: about)?|what (?:do )?you disagree (?:with|about)(?: and why)?",
-        r"crynodeb(?: or?(?: (?:y|eich))?(?: (?:pryder(?:on)?|mater(?:ion)?|anghytundeb|bryder(?:on)?))?)?|(?:y )?pryder(?:on)?",
+        r"crynodeb(?: o(?:r|ch)?(?: (?:y|eich))?(?: (?:pryder(?:on)?|mater(?:ion)?|anghytundeb|bryder(?:on)?))?)?|(?:y )?pryder(?:on)?",
         r"manylion (?:y |yr )?(?:pryder(?:on)?|anghytundeb)|rheswm dros (?:yr )?uwchgyfeirio",
     ),
     "requested_action": (

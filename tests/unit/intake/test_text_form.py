@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.contracts.content import FORM_LABELS, FURTHER_LABELS
@@ -18,6 +18,7 @@ WORD = st.text(string.ascii_letters + string.digits + "éŵ’,;()/", min_size=1
 LINE = st.lists(WORD, min_size=2, max_size=6).map(lambda words: "it " + " ".join(words))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # making so many lines takes a while on a busy machine
 @given(st.lists(LINE, min_size=len(LABELS), max_size=len(LABELS)), st.sampled_from([str, str.upper, str.lower, str.title]))
 def test_a_full_form_is_read_back_word_for_word(answers: list[str], case: type[str]) -> None:
     text = "\n\n".join(f"{case(label)}: {answer}" for (_, label), answer in zip(LABELS, answers, strict=True))
