@@ -23,6 +23,7 @@ _NOT_ONE_SENDER = "the mail does not have exactly one From with exactly one addr
 _ALWAYS = {key for key, _ in (*FORM_LABELS, *ASKED_LABELS)}
 """Fields that are shown also when they are blank."""
 
+_YEARS_OF_MAIL = range(1971, 2200)
 _MAIL_HEADER = re.compile(
     rb"^(?:message-id|mime-version|received|return-path|content-type|subject|delivered-to)[ \t]*:", re.IGNORECASE
 )
@@ -85,9 +86,9 @@ def _sent_at(raw: bytes) -> datetime:
     """When a mail says it was sent, in place of when it was received, which a file does not tell."""
     try:
         sent = parsedate_to_datetime(str(message_from_bytes(raw[:65536])["Date"]))
-    except ValueError:
+    except (ValueError, OverflowError):
         return now()
-    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+    return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)) if sent.year in _YEARS_OF_MAIL else now()
 
 
 def _is_mail(file: Path, raw: bytes) -> bool:

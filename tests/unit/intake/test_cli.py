@@ -117,3 +117,22 @@ def test_people_can_read_the_answer_too(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["read", "nowhere.eml"]) == 2
     assert "nowhere.eml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "31 Dec 9999 23:59:59 -1200",
+        "31 Dec 9999 12:00:00 +0000",
+        "1 Jan 1 00:00:00 +2300",
+        "Thu, 01 Jan 1970 99999999999:00",
+        "99 Foo 99999",
+        "",
+        "=?x?q?y?=",
+    ],
+)
+def test_a_day_that_never_was_is_no_day_it_was_sent(date: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mail.eml"
+    file.write_text(f"From: a@b.example\nDate: {date}\nSubject: x\n\n{TEXT}The child needs to be safe by: tomorrow\n")
+    assert run(["read", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kind"] == "form"
