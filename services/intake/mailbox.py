@@ -51,7 +51,7 @@ class Letter(Data):
 
     `text` is what a person would see in the body, quotes included. `sender` is None unless there is exactly one From field with
     exactly one address. `recipients` are whole header values and envelope addresses; `references` are message ids, the one
-    answered first. `attachments` are the names of files nobody has opened.
+    answered first. `attachments` are the names of files nobody has opened. `hypertext` is the body's HTML, for the forms in its tables.
     """
 
     subject: str = ""
@@ -59,6 +59,7 @@ class Letter(Data):
     recipients: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     text: str = ""
+    hypertext: str = ""
     attachments: tuple[str, ...] = ()
     authentication: tuple[str, ...] = ()
 
@@ -103,6 +104,7 @@ def letter(message: Message, envelope: tuple[str, ...] = ()) -> Letter:
             *(value for line in header(message, "References") for value in reversed(line.split())),
         ),
         text=body(message),
+        hypertext=hypertext(message),
         attachments=tuple(_attachments(message)),
         authentication=header(message, "Authentication-Results"),
     )
@@ -154,6 +156,16 @@ def body(message: Message) -> str:
     """What a person reads: the plain text; where there is none, the words of the HTML."""
     plain, hypertext = _bodies(message)
     return (_MANGLED.sub(r"\1From ", plain) if plain.strip() else to_text(hypertext))[:LONGEST_BODY]
+
+
+def hypertext(message: Message) -> str:
+    """The HTML of a mail's body, or nothing."""
+    kind = content_type(message)
+    if kind.startswith("message/") or _filename(message) or _disposition(message) == "attachment":
+        return ""
+    if kind == "text/html":
+        return content(message)
+    return next((found for part in parts(message) if (found := hypertext(part))), "")
 
 
 def clean(text: str) -> str:

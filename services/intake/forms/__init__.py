@@ -3,7 +3,7 @@
 from services.intake import danger
 from services.intake.courtesies import before_signature, without_greeting
 from services.intake.domain import ASKED_LABELS, LABELS, OPTIONAL_LABELS, Answers
-from services.intake.forms import gathering, labels, sheet, text
+from services.intake.forms import gathering, labels, plain_file, sheet, text
 from services.intake.forms.attachments import Found, Opened
 from services.intake.forms.gathering import Gathered
 from services.intake.mailbox import Letter
@@ -17,13 +17,9 @@ _ANSWERED_BESIDE = {*text.DISTINCTIVE, *(key for key, _ in (*ASKED_LABELS, *OPTI
 def in_body(letter: Letter) -> tuple[Found, ...]:
     """The forms in a mail's own words, wherever they are quoted."""
     answers = text.read(letter)
-    if answers is None:
-        return ()
-    for part in segments(without_banner(letter.text)):
-        several = sheet.from_text(part)
-        if len(several) > 1:
-            return tuple(Found(BODY, one) for one in several)
-    return (Found(BODY, answers),)
+    several = next((found for part in segments(without_banner(letter.text)) if len(found := sheet.from_text(part)) > 1), ())
+    found = several or ((answers,) if answers is not None else ())
+    return tuple(Found(BODY, one) for one in plain_file.from_hypertext(letter.hypertext, found))
 
 
 def find(letter: Letter, came: Opened, *, body: bool = True) -> Gathered:
