@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ import pytest
 from services.contracts.intake import FormReceived, ItemHeld
 from services.contracts.notifier import SendNotice
 from services.contracts.vocabulary import HeldReason
-from services.intake.collector import HELD, TAKEN
+from services.intake.collector import HELD, TAKEN, Session
+from services.intake.errors import NotGiven
+from services.intake.imap import Account, ImapMailbox
 from tests.certificates import Certificates
-from tests.dovecot import Dovecot
+from tests.dovecot import PREFIX, Dovecot
 from tests.entra import CLIENT, SECRET, TENANT, Entra
 from tests.integration.intake.running import BOARD, FORM, RAISER, Intake, free_port, mail, published, until
 from tests.web_server import served
@@ -68,6 +71,41 @@ async def test_a_form_in_the_mailbox_is_a_case_and_is_put_away(intake: Intake, d
     assert await intake.store.get(second.source) == after
     assert await in_folder(dovecot, user, TAKEN, 2) == [before, after]
     assert dovecot.mails(user, "INBOX") == []
+
+
+@pytest.fixture
+async def session(
+    dovecot: Dovecot, certificates: Certificates, user: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Session]:
+    """The user's mailbox, with one mail in it, looked into from this process by STARTTLS."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.certificate))
+    dovecot.deliver(user, form("Robin Example"))
+    account = Account("localhost", dovecot.port, user, "starttls", dovecot.password)
+    async with ImapMailbox(account, 200_000).open() as session:
+        yield session
+
+
+async def test_a_connection_that_begins_in_clear_goes_on_by_tls(session: Session) -> None:
+    news = await session.look(None)
+    (key,) = news.keys
+    fetched = await session.fetch(key)
+    assert fetched is not None
+    assert b"Robin Example" in fetched.raw
+
+
+async def test_a_folder_somebody_removes_meanwhile_is_made_again(session: Session, dovecot: Dovecot, user: str) -> None:
+    (first,) = (await session.look(None)).keys
+    await session.put_away([first], TAKEN)
+    with dovecot.client(user) as client:
+        client.delete_folder(PREFIX + TAKEN)
+    dovecot.deliver(user, form("Alex Example"))
+    await session.wait(0.1)
+    (second,) = (await session.look(None)).keys
+    with pytest.raises(NotGiven):
+        await session.put_away([second], TAKEN)
+    await session.put_away([second], TAKEN)
+    assert dovecot.mails(user, "INBOX") == []
+    assert len(dovecot.mails(user, TAKEN)) == 1
 
 
 async def test_the_service_signs_in_as_itself_by_oauth(
