@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from services.contracts.contact_list import ContactLine
 from services.contracts.intake import FormReceived
 from services.kit.database import Database
 from tests.browser.keyboard import Keyboard
 from tests.browser.visitor import Site, Visitor
-from tests.integration.intake.web_world import ADDRESS, ANSWERS, FORM, board, published
+from tests.integration.intake.web_world import ADDRESS, ANSWERS, FORM, LINES, board, contacts, published
 
 Visit = Callable[..., Awaitable[Visitor]]
 OPTIONAL = {"other-agencies", "views", "support", "safe-by", "decision"}
@@ -160,3 +161,30 @@ async def test_the_back_button_loses_nothing(visit: Visit) -> None:
     await visitor.page.get_by_role("link", name="Back", exact=True).click()
     assert visitor.where == "area"
     assert await visitor.page.locator('[name="area"][value="nfa"]').is_checked()
+
+
+async def test_long_words_stay_within_a_phone(visit: Visit, web_database: Database) -> None:
+    long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
+    line = ContactLine(agency=long, team=long, role="teacher", name=long, address="long@school.demo.example")
+    await published(web_database, contacts(*LINES, line))
+    visitor = await visit(width=320)
+    await visitor.begin()
+    while visitor.where != "other-agency":
+        await visitor.answer(ANSWERS[visitor.where])
+    await look(visitor, "other-agency-long")
+    await visitor.answer({"agency": long})
+    await look(visitor, "other-person-long")
+    await visitor.page.get_by_role("link", name="Back", exact=True).click()
+    await visitor.answer({"agency": "other", "agency_other": f"{long}aeth"})
+    await look(visitor, "other-person-long-nobody")
+
+
+async def test_signing_out_leaves_nothing_for_whoever_comes_next(visit: Visit) -> None:
+    visitor = await visit(width=320)
+    await visitor.begin()
+    form = visitor.page.url
+    await visitor.page.get_by_role("button", name="Sign out").click()
+    assert visitor.page.url.endswith(FORM)
+    await visitor.page.go_back()
+    await visitor.page.goto(form)
+    assert visitor.where == "email"

@@ -1,5 +1,6 @@
 """Somebody in front of the form's pages, with a real browser: what they do, and what is wrong with what they see."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from playwright.async_api import Page
 
 from deploy.local.part import CHECKOUT
+from services.contracts.notifier import SendNotice
 from tests.integration.intake.web_world import ADDRESS, ANSWERS, FORM, Practitioner
 
 _AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
@@ -67,6 +69,17 @@ class Visitor:
         """The code that was mailed last."""
         return await self._site.mail.code()
 
+    async def code_when_it_comes(self) -> str:
+        """The same, where it is mailed after the page has gone out."""
+        async with asyncio.timeout(20):
+            while True:
+                if await self._coded():
+                    return await self.code()
+                await asyncio.sleep(0.05)
+
+    async def _coded(self) -> bool:
+        return any(notice.kind == "sign_in_code" for notice in await self._site.mail.said(SendNotice))
+
     async def answer_all(self) -> None:
         """Page after page, to the last."""
         for answers in ANSWERS.values():
@@ -88,7 +101,8 @@ class Visitor:
             .filter(one => !one.closest('.govuk-visually-hidden, .govuk-skip-link'))
             .map(one => one.outerHTML.slice(0, 120))"""
         found: list[str] = await self.page.evaluate(script)
-        return found
+        words = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        return [*found, *(["the words of the page"] if await self.page.evaluate(words) else [])]
 
     async def picture(self, name: str) -> None:
         """Keep a picture of the page where CONCORD_PICTURES names a folder."""

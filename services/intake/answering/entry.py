@@ -21,7 +21,7 @@ from services.kit.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
-_WRONG_CODE: Final = "Enter the code from the newest mail. If it is older than 15 minutes or was used, ask for a new one"
+_WRONG_CODE: Final = "Enter the code from the newest email. If it is older than 15 minutes or was used, ask for a new one"
 
 
 class Addressee(NamedTuple):

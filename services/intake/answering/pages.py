@@ -43,7 +43,11 @@ class AnswerPages:
         if isinstance(opened, Matter):
             return await self._choices(request, opened)
         form = await self._own_form.find(opened.token, opened.visit.address) if opened.proved else None
-        return self._frame.page(request, "own_form.html", opened, form=form) if form else self._frame.start(request, opened, {})
+        if form is None:
+            return self._frame.start(request, opened, {})
+        board, _ = await self._frame.about(opened.token)
+        facts = {"form": form, "board": board, "demonstration": board.demonstration if board else ""}
+        return self._frame.page(request, "own_form.html", opened, **facts)
 
     async def open_form(self, request: Request, link: str) -> Response:
         """On to the form's pages, with the form that this notice is about."""

@@ -11,7 +11,7 @@ from services.intake.web.drafts import KEPT, is_key
 from services.intake.web.frame import Frame, Place, away, base, stale, with_form
 from services.intake.web.questions import DANGER, beside
 
-_WRONG = "The code is not right. Check the latest mail, and type the 6 digits"
+_WRONG = "The code is not right. Check the latest email, and type the 6 digits"
 _OVER = "This code does not work any more. Ask for a new one"
 _TOO_MANY = "Too many codes were asked for. Wait 15 minutes, then try again"
 
@@ -33,6 +33,7 @@ class Entry:
         routes.post("/boards/{key}/form/email")(self.take_email)
         routes.get("/boards/{key}/form/code")(self.ask_code)
         routes.post("/boards/{key}/form/code")(self.take_code)
+        routes.post("/boards/{key}/form/leave")(self.leave)
         routes.get("/boards/{key}/form/forms")(self.forms)
         routes.get("/boards/{key}/form/kept")(self.kept)
         routes.get("/boards/{key}/form/sent/{reference}")(self.sent)
@@ -124,6 +125,16 @@ class Entry:
         inside = away(f"{base(board)}/{form}/next" if mine else f"{base(board)}/forms")
         frame.codes.remember(inside, proof.visit)
         return inside
+
+    async def leave(self, request: Request, key: str) -> Response:
+        """Sign out: whoever comes next to this computer sees nothing."""
+        frame = self._frame
+        at = await frame.place(request, key)
+        frame.codes.check_form(at.visit, await frame.typed(request))
+        await frame.codes.end(at.visit)
+        outside = away(base(at.board))
+        frame.codes.forget(outside)
+        return outside
 
     async def forms(self, request: Request, key: str) -> Response:
         """Everything this person has begun or sent here and is still kept."""

@@ -106,6 +106,7 @@ class Frame:
             "demonstration": board.demonstration,
             "base": base(board),
             "csrf": visit.csrf,
+            "signed_in": visit.address,
             "form_address": f"{board.board}@{self._mail_domain}",
             **facts,
         }

@@ -122,6 +122,8 @@ async def test_a_form_that_lacks_something_is_completed_on_its_page(
     case_id = await mailed(database, parts, "to_manager", "injury_to_infant")
     await follow(asha, case_id)
     assert "Your form is not complete" in asha.text
+    assert "One second stands for one hour." in asha.text
+    assert "Sign out" in asha.text
     assert "To (Manager)" in asha.text
     assert CHILD not in asha.text
     await press(asha)
