@@ -61,11 +61,12 @@ class ContactsChanged(Message):
 class ItemSettled(Message):
     """Board staff said what something held is, and so what becomes of it. An item is settled once: the first time counts.
 
-    form: it is read again, as a form that `person` sent. `case_stage` and `area` are keys, where staff chose them; `immediate_danger` is
-    None where they left it as the form says. `content` is a sealed FormContent with the parts they filled in, sealed for `item_id`.
+    form: it is read again, as a form that `person` sent; about a form that is not complete, it completes that one. `case_stage` and
+    `area` are keys, where staff chose them; `immediate_danger` is None where they left it as the form says. `content` is a sealed
+    FormContent with the parts they filled in, sealed for `item_id`.
     reply: it is `person`'s answer in `case_id`, for `side`; the rest is as in `intake.ReplyReceived`, its `content` sealed for the case.
     answered, refused: `content` is a sealed ReplyContent, sealed for `item_id`, mailed to `person`; nobody is told where that is None.
-    seen: nothing more is to be done. Of all but a form, `case_id` is the case it is about, where it is about one.
+    seen: nothing more is to be done. `case_id` is the case, or the form that is not complete, that it is about, where it is about one.
     """
 
     topic: ClassVar[str] = "records.item_settled"

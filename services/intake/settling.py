@@ -13,6 +13,7 @@ from services.contracts.escalator import BoardPublished
 from services.contracts.intake import ReplyReceived
 from services.contracts.records import ItemSettled
 from services.contracts.sealed import Sealer
+from services.contracts.vocabulary import HeldReason
 from services.intake import circumstances, repository
 from services.intake.domain import Answers
 from services.intake.errors import CannotSettle
@@ -59,6 +60,8 @@ class Settling:
     async def _form(self, session: AsyncSession, message: ItemSettled, item: HeldItem) -> None:
         """Take it in as the form of somebody known. What staff filled in comes before what is read, and its time begins now.
 
+        What is about a draft completes it: staff saw all of one that was never completed, and of an answer what could be read in it.
+
         Where there are several forms in it, staff saw the first, or the one about the child they name: the others are as they are read.
         """
         if message.person is None:
@@ -67,7 +70,15 @@ class Settling:
         filled = self._sealer.open(item.item_id, message.content, FormContent) if message.content else FormContent()
         danger = "" if message.immediate_danger is None else "Yes" if message.immediate_danger else "No"
         more = Answers(form=filled, case_stage=message.case_stage, area=message.area, immediate_danger=danger)
-        read = await self._read_again(session, item)
+        draft = await repository.submission(session, item.case_id) if item.case_id else None
+        whole_draft = item.reason == HeldReason.NOT_COMPLETED
+        if draft is not None and draft.completed_at is not None and whole_draft:
+            return  # its sender was quicker
+        read = [Answers()] if whole_draft else await self._read_again(session, item)
+        if draft is not None and draft.completed_at is None:
+            arrival = Arrival("mail", item.source, message.at)
+            await self._submissions.complete(session, board, draft, read[0].with_more(more), arrival)
+            return
         shown = next((at for at, one in enumerate(read) if _same_child(one, more)), 0)
         sender = Sender(name=message.person.name, address=message.person.address.strip().lower())
         arrival = Arrival("mail", item.source, message.at)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from services.contracts import escalator, intake, records
-from services.contracts.content import FormContent, OutcomeContent, ReplyContent
+from services.contracts.content import FormContent, HeldContent, OutcomeContent, ReplyContent
 from services.contracts.message import Data, Message, Moment
 from services.contracts.sealed import Sealed, Sealer
-from services.contracts.vocabulary import FollowUp, Person, ReplyAct, Side, StaffAct
+from services.contracts.vocabulary import FollowUp, HeldReason, Person, ReplyAct, Side, StaffAct
 from services.kit.web import words
 from services.records import domain, sentences
 from services.records.case import once_each
@@ -47,6 +47,10 @@ class Opener:
     def text(self, sealed: Sealed | None) -> str:
         """What somebody wrote in a reply; empty where they did not."""
         return self(sealed, ReplyContent).text if sealed else ""
+
+    def held(self, message: intake.ItemHeld) -> str:
+        """What somebody wrote in something held, which is sealed for the item."""
+        return self._sealer.open(message.item_id, message.content, HeldContent).words if message.content else ""
 
 
 def gather(
@@ -215,6 +219,8 @@ def _is_beside(message: Message) -> bool:
     """Whether this is said outside the case's facts and belongs in its record."""
     if isinstance(message, intake.ReplyReceived):
         return message.act in sentences.ONLY_HERE
+    if isinstance(message, intake.ItemHeld):
+        return message.reason is HeldReason.UNCLEAR_REPLY
     if isinstance(message, records.ItemSettled):  # a reply that staff released
         return True
     return isinstance(message, records.StaffActed) and message.act in _STAFF_ONLY
@@ -257,6 +263,8 @@ def _happening(message: Message, opened: Opener, when: When) -> Happening:
     line = sentences.tell(message, when)
     if line is None:
         return Happening(at=message.at, text=type(message).__name__)
+    if isinstance(message, intake.ItemHeld):
+        return Happening(at=line.at, text=line.text, words=opened.held(message))
     text = f"{line.text} {line.note}".strip() if isinstance(message, escalator.ActRecorded) else line.text
     return Happening(at=line.at, text=text, words=opened.text(line.sealed) if _is_printed_here(message) else "")
 

@@ -28,11 +28,11 @@ from services.records.wording import (
 )
 
 Weight = Literal["fact", "detail", "trouble"]
-Wrote = Literal["", "form", "reply", "outcome"]
+Wrote = Literal["", "form", "reply", "outcome", "held"]
 
 
 class Line(Data):
-    """One thing that happened. `note` says more about it; `sealed` is what somebody wrote then, if they did."""
+    """One thing that happened. `note` says more about it; `sealed` is what somebody wrote then, if they did; `item` is something held."""
 
     at: Moment
     text: str
@@ -40,6 +40,7 @@ class Line(Data):
     note: str = ""
     sealed: Sealed | None = None
     wrote: Wrote = ""
+    item: str = ""
 
 
 ONLY_HERE: Final = frozenset({ReplyAct.NOT_RESOLVED, ReplyAct.WITHDRAWN})
@@ -101,7 +102,12 @@ def _delivery_reported(message: intake.DeliveryReported, _when: When) -> Line:
 @tell.register
 def _item_held(message: intake.ItemHeld, _when: When) -> Line:
     return Line(
-        at=message.received_at, text=f"Something that came in was held for board staff. {message.detail}", weight="trouble"
+        at=message.received_at,
+        text=f"Something that came in was held for board staff. {message.detail}",
+        weight="trouble",
+        sealed=message.content,
+        wrote="held" if message.content else "",
+        item=message.item_id,
     )
 
 

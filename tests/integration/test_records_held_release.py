@@ -171,3 +171,43 @@ async def test_a_case_that_is_not_open_cannot_be_chosen(
         page = (await client.get(f"/held/{ITEM}/do/reply?case={case}")).text
         assert "There is no open case with this reference" in page
         assert f'<option value="{strange.case_id}"' not in page
+
+
+async def test_a_form_that_was_never_completed_is_completed_by_staff(
+    client: httpx.AsyncClient, database: Database, sealer: Sealer, story: Further
+) -> None:
+    """There is no case to open until it is; from then on there is one, and nothing to complete."""
+    draft = "DEMO-0000DRFT"
+    understood = CONTENT.model_copy(update={"case_stage": "contact_referral", "area": "closure"})
+    asked = {"item_id": "HELD-00000002", "reason": HeldReason.NOT_COMPLETED, "case_id": draft}
+    await take_in(database, [item(sealer, understood, **asked)])
+    for page in ("/held", "/held/HELD-00000002"):
+        shown = (await client.get(page)).text
+        assert draft in shown
+        assert f"/cases/{draft}" not in shown, "there is no such page"
+    form = (await client.get("/held/HELD-00000002/do/complete")).text
+    assert "The form says: Contact or referral; Case closure." in form
+    known = {key: value for key, value in beginning(form).items() if value}
+    await do(client, "complete", "HELD-00000002", **known, danger="as_said", child_dob="12 May 2019")
+    (message,) = await settled(database)
+    assert (message.how, message.case_id) == ("form", draft)
+    assert message.content is not None
+    assert sealer.open("HELD-00000002", message.content, FormContent).child_dob == "12 May 2019"
+    later = item(sealer, understood, item_id="HELD-00000003", reason=HeldReason.NOT_COMPLETED, case_id=CASE)
+    await take_in(database, [later])
+    completed = (await client.get("/held/HELD-00000003")).text
+    assert "The form has been completed" in completed
+    assert "/do/complete" not in completed
+    assert f"/cases/{CASE}" in completed
+
+
+async def test_what_was_unclear_can_be_read_in_the_cases_history_for_good(
+    client: httpx.AsyncClient, database: Database, sealer: Sealer
+) -> None:
+    unclear = item(sealer, item_id="HELD-00000004", reason=HeldReason.UNCLEAR_REPLY, case_id=CASE)
+    await take_in(database, [unclear])
+    await do(client, "refuse", "HELD-00000004", text="We rang them.", tell="no")
+    await take_in(database, await settled(database))
+    case = (await client.get(f"/cases/{CASE}")).text
+    assert "Robin is hungry." in case
+    assert 'href="/held/HELD-00000004"' in case

@@ -21,7 +21,17 @@ from services.kit.web import posted
 from services.records.board import view
 from services.records.board.decision import KINDS, TEXTS
 from services.records.board.fields import Answers, Mistakes
-from services.records.board.held_acts import LONG_PARTS, PARTS, HeldAct, Settled, Settling, act_called, areas, beginning
+from services.records.board.held_acts import (
+    LONG_PARTS,
+    PARTS,
+    HeldAct,
+    Settled,
+    Settling,
+    act_called,
+    areas,
+    as_said,
+    beginning,
+)
 from services.records.board.held_pages import opened
 from services.records.board.held_reply import WITH_OUTCOME, WITH_TIME, Chosen, acts_in, choose, people_of, read_reply
 from services.records.board.showing import Frame, Who, found, signed_in
@@ -50,6 +60,8 @@ class _Turn:
     act: HeldAct
     item: HeldRow
     content: HeldContent
+    begun: bool
+    """Whether it is about a case that there is."""
     boards: dict[str, BoardPublished]
     answers: Answers
 
@@ -124,10 +136,12 @@ class HeldActPages:
         async with self._database.transaction() as session:
             item = await found(held.item(session, visitor.boards, item_id))
             board = await held.board_of(session, item)
+            begun = item.case_id in await held.begun(session, [item])
             boards = await people.boards(session, [board] if board else visitor.boards)
         if not boards:
             raise HTTPException(404)
-        return _Turn(request, visitor, act, item, opened(self._sealer, item) or HeldContent(), boards, answers)
+        content = opened(self._sealer, item) or HeldContent()
+        return _Turn(request, visitor, act, item, content, begun, boards, answers)
 
     async def _read(self, turn: _Turn) -> Settled | Mistakes | None:
         """What the answers say; None while the case or the board is not chosen."""
@@ -166,6 +180,7 @@ class HeldActPages:
             parts=PARTS,
             long_parts=LONG_PARTS,
             areas=areas(turn.board),
+            said=as_said(settling),
             can_be_told=settling.can_be_told,
         )
 
@@ -221,7 +236,7 @@ class HeldActPages:
             "how": turn.act.how,
             "by": staff_person(turn.visitor, board),
             "content": self._sealer.seal(context, settled.content) if settled.content else None,
-            "case_id": None if turn.act.how == "form" else turn.item.case_id,
+            "case_id": turn.item.case_id,
         }
         return ItemSettled.model_validate({**facts, **settled.said})
 
@@ -232,7 +247,7 @@ async def _open_cases(session: AsyncSession, boards: dict[str, BoardPublished]) 
 
 
 def _allowed(turn: _Turn) -> bool:
-    return turn.item.settled_at is None and turn.act.allowed(turn.item)
+    return turn.item.settled_at is None and turn.act.allowed(turn.item, turn.begun)
 
 
 def _to(item_id: str) -> Response:

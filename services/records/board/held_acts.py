@@ -63,7 +63,8 @@ class HeldAct:
     title: str
     explains: str
     button: str
-    allowed: Callable[[HeldRow], bool]
+    allowed: Callable[[HeldRow, bool], bool]
+    """Whether it may be said of an item; whose case, where it names one, has begun or not."""
     read: Callable[[Answers, Settling], Settled | Mistakes] | None = None
 
 
@@ -111,9 +112,19 @@ def _form(answers: Answers, settling: Settling) -> Settled | Mistakes:
 
 
 def _as_read(settling: Settling) -> str:
-    content = settling.content
-    said = ", ".join(part for part in (content.case_stage, content.area) if part)
+    said = ", ".join(part for part in as_said(settling) if part)
     return f"As the form says: {said}" if said else "Asked of the sender by email, unless the form says it"
+
+
+def as_said(settling: Settling) -> tuple[str, str]:
+    """The stage and the area as the form says them, and by their names where it was understood."""
+    content, board = settling.content, settling.board
+    stages = {stage.key: stage.name for stage in board.case_stages}
+    named = {key: name for choices in areas(board).values() for key, name in choices}
+    return (
+        stages.get(content.case_stage, content.case_stage),
+        named.get(f"{content.case_stage}/{content.area}", content.area),
+    )
 
 
 def _danger_as_read(settling: Settling) -> str:
@@ -164,15 +175,19 @@ def _named(person: Person) -> str:
     return f"{person.name}, {person.address}" if person.name else person.address
 
 
-def _of_a_person(item: HeldRow) -> bool:
+def _of_a_person(item: HeldRow, _begun: bool) -> bool:
     return item.reason not in OURS
 
 
-def _tells_only(item: HeldRow) -> bool:
+def _lacks_something(item: HeldRow, begun: bool) -> bool:
+    return item.reason == HeldReason.NOT_COMPLETED and not begun
+
+
+def _tells_only(item: HeldRow, _begun: bool) -> bool:
     return item.reason in OURS or item.reason == HeldReason.AUTOMATIC
 
 
-def _may_be_answered(item: HeldRow) -> bool:
+def _may_be_answered(item: HeldRow, _begun: bool) -> bool:
     return bool(item.from_address) and item.reason != HeldReason.AUTOMATIC
 
 
@@ -183,10 +198,23 @@ ACTS: Final[tuple[HeldAct, ...]] = (
         title="It is a form",
         explains=(
             "The original is read again as the Escalation Form, and its sender counts as known for this form. "
-            "Time begins when you release it. What you leave empty, and the original does not say, is asked of the sender by email."
+            "Time begins when you release it. What you leave empty, and the original does not say, is asked of the sender by email. "
+            "An answer to what we asked about a form that is not complete goes into that form."
         ),
         button="Release it as a form",
         allowed=_of_a_person,
+        read=_form,
+    ),
+    HeldAct(
+        slug="complete",
+        how="form",
+        title="Complete the form",
+        explains=(
+            "Speak to whoever sent it, and fill in what is missing. It is read back to them by email. "
+            "Time begins when the form is complete. What you leave empty is asked of them by email."
+        ),
+        button="Complete the form",
+        allowed=_lacks_something,
         read=_form,
     ),
     HeldAct(
@@ -232,6 +260,6 @@ def act_called(slug: str) -> HeldAct | None:
     return next((act for act in ACTS if act.slug == slug), None)
 
 
-def possible(item: HeldRow) -> Iterable[HeldAct]:
-    """What can be said of an item: nothing, once something was."""
-    return (act for act in ACTS if item.settled_at is None and act.allowed(item))
+def possible(item: HeldRow, *, begun: bool) -> Iterable[HeldAct]:
+    """What can be said of an item: nothing, once something was. `begun`: it is about a case that there is."""
+    return (act for act in ACTS if item.settled_at is None and act.allowed(item, begun))

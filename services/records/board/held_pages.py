@@ -73,11 +73,13 @@ class HeldPages:
             stuck = await held.dead_letters(session, visitor.boards, MOST)
             seen = await held.dead_letters(session, visitor.boards, LATELY, seen=True)
             boards = await people.boards(session, visitor.boards)
+            begun = await held.begun(session, [*items, *settled])
         when = view.times(visitor.demonstration)
         return await self._frame.show(
             request,
             visitor,
             "held.html",
+            begun=begun,
             items=items,
             settled=list(_done(settled, when)),
             stuck=stuck,
@@ -129,6 +131,7 @@ class HeldPages:
             item = await found(held.item(session, visitor.boards, item_id))
             board = await held.board_of(session, item)
             boards = await people.boards(session, visitor.boards)
+            begun = item.case_id in await held.begun(session, [item])
         content = opened(self._sealer, item)
         when = view.times(visitor.demonstration)
         done = next(iter(_done([item], when, self._sealer)), None)
@@ -142,7 +145,8 @@ class HeldPages:
             content=content if show else None,
             can_show=content is not None,
             parts=[(label, getattr(content.form, key)) for key, label in PARTS] if content and show else [],
-            acts=list(possible(item)),
+            acts=list(possible(item, begun=begun)),
+            begun=begun,
             done=done,
             when=when,
         )

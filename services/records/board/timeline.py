@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent, OutcomeContent, ReplyContent
+from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent, HeldContent, OutcomeContent, ReplyContent
 from services.contracts.escalator import CaseEvent
 from services.contracts.intake import ItemHeld, ReplyReceived
 from services.contracts.message import Message
@@ -63,6 +63,9 @@ def written(line: Line, sealer: Sealer, case_id: str) -> Iterable[tuple[str, str
         if line.wrote == "form":
             form = sealer.open(case_id, line.sealed, FormContent)
             return [(label, text) for key, label in (*FORM_LABELS, *FURTHER_LABELS) if (text := getattr(form, key))]
+        if line.wrote == "held":
+            held = sealer.open(line.item, line.sealed, HeldContent)
+            return [("", held.words or held.text)]
         if line.wrote == "outcome":
             return _outcome(sealer.open(case_id, line.sealed, OutcomeContent))
         return [("", sealer.open(case_id, line.sealed, ReplyContent).text)]

@@ -1,6 +1,6 @@
 """What came in and waits for board staff, what became of it, and messages that are stuck. Nothing leaves these lists without a person."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
@@ -67,6 +67,12 @@ async def of_case(session: AsyncSession, case_id: str) -> Sequence[HeldRow]:
     """What waits for board staff about one case."""
     query = select(HeldRow).where(HeldRow.case_id == case_id, WAITS)
     return (await session.scalars(query.order_by(HeldRow.received_at))).all()
+
+
+async def begun(session: AsyncSession, items: Iterable[HeldRow]) -> frozenset[str]:
+    """Which of the references these items are about are cases: the others are forms that were begun and are not complete."""
+    about = {row.case_id for row in items if row.case_id}
+    return frozenset((await session.scalars(select(CaseRow.case_id).where(CaseRow.case_id.in_(about)))).all())
 
 
 async def settle(session: AsyncSession, message: ItemSettled) -> bool:

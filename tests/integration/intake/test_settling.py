@@ -12,7 +12,18 @@ from services.contracts.reply_address import make
 from services.contracts.vocabulary import HeldReason, Person, ReplyAct, Side
 from services.kit.bus import Bus
 from services.kit.clock import now
-from tests.integration.intake.running import BOARD, FORM, MAIL_DOMAIN, OTHER, TOKEN_KEY, Intake, mail, until
+from tests.integration.intake.running import (
+    BOARD,
+    FORM,
+    MAIL_DOMAIN,
+    OTHER,
+    RAISER,
+    TOKEN_KEY,
+    Intake,
+    mail,
+    published,
+    until,
+)
 
 STAFF = Person(name="Jo Bright", address="staff@board.demo.example")
 STRANGER = "pat@charity.example"
@@ -44,6 +55,17 @@ async def held(intake: Intake, raw: bytes, sender: str = STRANGER, to: str = BOA
     return item
 
 
+async def mailed(intake: Intake) -> SendNotice:
+    """The one notice that somebody got besides the board, which is told that something waits."""
+    await until(lambda: bool(to_people(intake)), intake.process)
+    (notice,) = to_people(intake)
+    return notice
+
+
+def to_people(intake: Intake) -> list[SendNotice]:
+    return [notice for notice in intake.of(SendNotice) if notice.to.side is not Side.BOARD]
+
+
 async def test_what_is_held_travels_with_its_text_sealed(intake: Intake) -> None:
     item = await held(intake, mail(FORM, sender=f"Pat Ferris <{STRANGER}>"))
     assert (item.reason, item.from_address) == (HeldReason.UNKNOWN_SENDER, STRANGER)
@@ -72,7 +94,7 @@ async def test_a_form_of_somebody_unknown_is_read_again_and_begins_when_it_is_re
     assert (form.received_at, form.received_at > item.received_at) == (message.at, True)
     assert await intake.store.get(form.source) == raw
     assert intake.sealer.open(form.case_id, form.form, FormContent).child_name == "Robin Example"
-    (notice,) = await intake.wait_for(SendNotice)
+    notice = await mailed(intake)
     assert (notice.kind, notice.to.address) == ("form_received", STRANGER)
     await intake.send(raw, sender=STRANGER)
     await intake.send(raw + b"\r\n", sender=STRANGER)
@@ -98,7 +120,7 @@ async def test_what_is_left_empty_is_asked_of_the_sender_who_answers_without_bei
 ) -> None:
     item = await held(intake, mail(FORM.replace("31/03/2015", ""), sender=STRANGER))
     await board_pages.publish(settled(item, how="form", person=PAT))
-    (asked,) = await intake.wait_for(SendNotice)
+    asked = await mailed(intake)
     assert (asked.kind, asked.facts["missing"], asked.to.address) == ("form_incomplete", ["DOB"], STRANGER)
     to = f"{make(TOKEN_KEY.encode(), asked.notice_id, Side.RAISING, STRANGER)}@{MAIL_DOMAIN}"
     await intake.send(mail("DOB: 31 March 2015", sender=STRANGER, to=to), to=to, sender=STRANGER)
@@ -132,7 +154,7 @@ async def test_the_sender_is_told_what_staff_wrote_and_no_more(intake: Intake, b
     item = await held(intake, mail("Robin is not well. What can I do?", sender=STRANGER))
     content = intake.sealer.seal(item.item_id, ReplyContent(text="Please use the form."))
     await board_pages.publish(settled(item, how=how, person=PAT, content=content))
-    (notice,) = await intake.wait_for(SendNotice)
+    notice = await mailed(intake)
     assert (notice.kind, notice.case_id, notice.to.address) == ("told", item.item_id, STRANGER)
     assert notice.to.full_content, "staff wrote it for this address"
     assert intake.sealer.open(item.item_id, notice.sealed["reply"], ReplyContent).text == "Please use the form."
@@ -146,9 +168,9 @@ async def test_nobody_is_told_where_nobody_is_named(intake: Intake, board_pages:
     await board_pages.publish(settled(item, how=how))
     other = settled(item, message_id=uuid4(), how="form", person=PAT)
     await board_pages.publish(other)  # heard after it
-    await intake.wait_for(SendNotice)
+    await mailed(intake)
     await intake.settled()
-    assert [notice.kind for notice in intake.of(SendNotice)] == ["form_incomplete"]
+    assert [notice.kind for notice in to_people(intake)] == ["form_incomplete"]
 
 
 async def test_the_answer_to_an_answer_waits_for_staff_and_makes_no_case(intake: Intake, board_pages: Bus) -> None:
@@ -156,7 +178,7 @@ async def test_the_answer_to_an_answer_waits_for_staff_and_makes_no_case(intake:
     item = await held(intake, mail("Hello", sender=STRANGER))
     content = intake.sealer.seal(item.item_id, ReplyContent(text="Please use the form."))
     await board_pages.publish(settled(item, how="answered", person=PAT, content=content))
-    (notice,) = await intake.wait_for(SendNotice)
+    notice = await mailed(intake)
     to = f"{make(TOKEN_KEY.encode(), notice.notice_id, Side.RAISING, STRANGER)}@{MAIL_DOMAIN}"
     await intake.send(mail(FORM, sender=STRANGER, to=to), to=to, sender=STRANGER)
     await intake.wait_for(ItemHeld, 2)
@@ -170,10 +192,10 @@ async def test_the_same_message_twice_has_one_effect(intake: Intake, board_pages
     message = settled(item, how="answered", person=PAT, content=content)
     for _ in range(2):
         await board_pages.publish(message)
-    await intake.wait_for(SendNotice)
+    await mailed(intake)
     await until(lambda: intake.rows("SELECT 1 FROM outbox") == [])
     await intake.settled()
-    assert len(intake.of(SendNotice)) == 1
+    assert len(to_people(intake)) == 1
 
 
 async def test_a_reply_that_is_not_trusted_waits_for_the_board_whose_case_it_names(intake: Intake) -> None:
@@ -181,3 +203,36 @@ async def test_a_reply_that_is_not_trusted_waits_for_the_board_whose_case_it_nam
     to = f"{make(b'another key', 'DEMO-7K3QX9FA.4', Side.OTHER, OTHER)}@{MAIL_DOMAIN}"
     item = await held(intake, mail("CONFIRM", sender=STRANGER, to=to), to=to)
     assert (item.reason, item.board, item.case_id) == (HeldReason.UNTRUSTED_REPLY, "demonstration", None)
+
+
+async def test_staff_complete_a_form_that_was_never_completed(stopped: Intake) -> None:
+    """With what its sender told them. It is the same form, with the same reference."""
+    stopped.environment["CONCORD_CHASE_AFTER"] = "[1, 2, 3]"
+    await stopped.start()
+    await stopped.publish(published())
+    await stopped.send(mail(FORM.replace("31/03/2015", "").replace("No further action", "not sure")))
+    (item,) = await stopped.wait_for(ItemHeld)
+    assert item.reason is HeldReason.NOT_COMPLETED
+    filled = stopped.sealer.seal(item.item_id, FormContent(child_dob="31 March 2015"))
+    asha = Person(name="Asha Rees", address=RAISER)
+    choice = {"case_stage": "contact_or_referral", "area": "nfa"}
+    message = settled(item, how="form", person=asha, content=filled, case_id=item.case_id, **choice)
+    await stopped.records.publish(message)
+    (form,) = await stopped.wait_for(FormReceived)
+    assert (form.case_id, form.area, form.raised_by.address) == (item.case_id, "nfa", RAISER)
+    assert stopped.sealer.open(form.case_id, form.form, FormContent).child_dob == "31 March 2015"
+    await stopped.records.publish(settled(item, message_id=uuid4(), how="form", person=asha, case_id=item.case_id))
+    await stopped.settled()
+    assert len(stopped.of(FormReceived)) == 1, "it is complete"
+
+
+async def test_a_colleagues_answer_completes_the_form_when_staff_say_so(intake: Intake, board_pages: Bus) -> None:
+    await intake.send(mail(FORM.replace("31/03/2015", "")))
+    asked = await mailed(intake)
+    to = f"{make(TOKEN_KEY.encode(), asked.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
+    colleague = "morgan.ellis@school.demo.example"
+    item = await held(intake, mail("DOB: 31 March 2015", sender=colleague, to=to), sender=colleague, to=to)
+    person = Person(name="Morgan Ellis", address=colleague)
+    await board_pages.publish(settled(item, how="form", person=person, case_id=item.case_id))
+    (form,) = await intake.wait_for(FormReceived)
+    assert (form.case_id, form.raised_by.address) == (asked.case_id, RAISER)

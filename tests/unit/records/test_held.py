@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 
 from services.contracts.content import FormContent, HeldContent, ReplyContent
 from services.contracts.escalator import CaseClosed, StepReached
+from services.contracts.intake import ItemHeld
 from services.contracts.outline import Redirect
 from services.contracts.records import ItemSettled
 from services.contracts.sealed import Sealer
@@ -54,11 +55,11 @@ def test_something_can_be_said_of_every_item_until_something_was(reason: HeldRea
     """Nothing waits for ever, and each reason has its words."""
     assert reason in REASONS
     held = item(reason, address)
-    acts = {act.slug for act in possible(held)}
+    acts = {act.slug for act in possible(held, begun=False)}
     assert acts & {"form", "seen"}
     assert ("answer" in acts) == (bool(address) and reason is not HeldReason.AUTOMATIC), "no machine is answered"
     held.settled_at = START
-    assert list(possible(held)) == []
+    assert list(possible(held, begun=False)) == []
 
 
 def test_what_leads_elsewhere_can_be_chosen_too() -> None:
@@ -165,7 +166,7 @@ def test_their_words_are_sealed_and_a_name_is_not_lost() -> None:
     assert isinstance(long, dict)
 
 
-def test_the_record_of_a_case_says_who_released_a_reply_and_as_whose() -> None:
+def test_the_record_of_a_case_says_what_was_unclear_who_released_it_and_as_whose() -> None:
     sealer = Sealer([Fernet.generate_key().decode()])
     messages = Story(sealer).whole()
     began = next(message for message in messages if isinstance(message, StepReached))
@@ -183,7 +184,23 @@ def test_the_record_of_a_case_says_who_released_a_reply_and_as_whose() -> None:
     )
     number = max(message.number for message in messages if isinstance(message, CaseClosed))
     opened, head = Opener(sealer, CASE), Head(1, "0" * 64)
-    record = gather([*messages, released], number=number, board=PUBLISHED, opened=opened, head=head, made_at=START)
+    unclear = ItemHeld(
+        message_id=UUID(int=8),
+        at=began.at + timedelta(seconds=30),
+        item_id="HELD-7K3QX9FA",
+        board=BOARD,
+        case_id=CASE,
+        reason=HeldReason.UNCLEAR_REPLY,
+        detail="It begins with no word we act on.",
+        from_address=WORKER.address,
+        received_at=began.at + timedelta(seconds=20),
+        source="0" * 64,
+        content=sealer.seal("HELD-7K3QX9FA", HeldContent(words="We see it differently.")),
+    )
+    record = gather([*messages, unclear, released], number=number, board=PUBLISHED, opened=opened, head=head, made_at=START)
+    assert [happening.words for step in record.steps for happening in step.happened if "no word" in happening.text] == [
+        "We see it differently."
+    ]
     told = [happening.text for step in record.steps for happening in step.happened]
     assert (
         "Jo Bright (Business manager, Demo Board) of the board’s staff released something held as a reply of "
