@@ -47,6 +47,7 @@ class GraphServer:
         self._entra = entra
         self._refused: set[str] = set()
         self._changes: list[str] = []
+        self._received: dict[str, str] = {}
         self._generation = 0
         self.app = FastAPI()
         user = f"/v1.0/users/{MAILBOX}"
@@ -63,6 +64,7 @@ class GraphServer:
         for raw in mails:
             key = f"AAkALgAAAAAAHYQDEapmEc2byACqAC{uuid4().hex}=="
             self.mails[key] = (raw, "inbox-id")
+            self._received[key] = f"2026-11-21T10:{len(self._received) // 60:02}:{len(self._received) % 60:02}Z"
             self._changes.append(key)
 
     def folder(self, name: str) -> list[bytes]:
@@ -99,7 +101,8 @@ class GraphServer:
         return answer
 
     async def _delta(self, request: Request) -> Response:
-        """A round: pages with a nextLink, the last with a deltaLink. Without a token, from the beginning."""
+        """A round: pages with a nextLink, the last with a deltaLink. Without a token, from the beginning. Its order is not promised,
+        and here it is the newest first on each page."""
         token = request.query_params.get("$deltatoken") or request.query_params.get("$skiptoken")
         generation, _, known = (token or f"{self._generation}.0").partition(".")
         if int(generation) != self._generation:
@@ -114,12 +117,13 @@ class GraphServer:
             {"@odata.nextLink": f"{here}?$skiptoken={token}"} if more else {"@odata.deltaLink": f"{here}?$deltatoken={token}"}
         )
         context = "https://graph.microsoft.com/v1.0/$metadata#Collection(message)"
-        return JSONResponse({"@odata.context": context, **link, "value": [self._change(key) for key in keys]})
+        return JSONResponse({"@odata.context": context, **link, "value": [self._change(key) for key in reversed(keys)]})
 
     def _change(self, key: str) -> dict[str, Any]:
         kind = {"@odata.type": "#microsoft.graph.message", "id": key}
         if key in self.mails and self.mails[key][1] == "inbox-id":
-            return kind | {"@odata.etag": 'W/"CQAAABYAAADHcgC8Hl9tRZ/hc1wEUs1TAAAwR4Hg"'}
+            etag = 'W/"CQAAABYAAADHcgC8Hl9tRZ/hc1wEUs1TAAAwR4Hg"'
+            return kind | {"@odata.etag": etag, "receivedDateTime": self._received[key]}
         return kind | {"@removed": {"reason": "deleted"}}
 
     async def _find_folder(self, request: Request) -> Response:

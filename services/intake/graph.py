@@ -5,6 +5,7 @@ Written from Microsoft's public documentation. Ids are asked for in their immuta
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC
@@ -27,7 +28,9 @@ log = logging.getLogger(__name__)
 FOLDER = "inbox"
 TIMEOUT = httpx.Timeout(30.0)
 POLL_SECONDS = 5.0
-PAGE = 50
+PAGE = 200
+PAGING_SECONDS = 20.0
+"""How long the pages of one round are collected before what there is of it is dealt with."""
 BUSY_SECONDS = 30.0
 """How long to wait where the server asks us to and does not say how long."""
 LONGEST_BUSY = 3600.0
@@ -76,20 +79,30 @@ class _Session:
 
     async def look(self, mark: str | None) -> News:
         """A mark is the link to the next page or to the next round. One the server has forgotten means: everything again."""
-        first = f"{self._user}/mailFolders/{FOLDER}/messages/delta?$select=id"
+        first = f"{self._user}/mailFolders/{FOLDER}/messages/delta?$select=id,receivedDateTime"
         mark = mark if mark is not None and mark.startswith(f"{self._base}/") else None  # no other server gets our token
         answer = await self._ask("GET", mark or first)
         forgotten = mark is not None and _is_forgotten(answer)
         if forgotten:
             log.warning("the mailbox (graph) no longer knows where we were: everything in it is looked at again")
             answer = await self._ask("GET", first)
-        page = _content(answer)
-        link = page.get("@odata.nextLink") or page.get("@odata.deltaLink")
-        if not isinstance(link, str) or not link.startswith(f"{self._base}/"):  # as above
-            raise Unavailable("the answer to a delta query had no link of its own server")
-        keys = [item["id"] for item in page.get("value", []) if "@removed" not in item]
-        more = "@odata.nextLink" in page and not forgotten  # a server that always forgets is not asked at once
-        return News(link, keys, more)
+        end = time.monotonic() + PAGING_SECONDS
+        found: dict[str, str] = {}
+        while True:
+            page = _content(answer)
+            link = page.get("@odata.nextLink") or page.get("@odata.deltaLink")
+            if not isinstance(link, str) or not link.startswith(f"{self._base}/"):  # as above
+                raise Unavailable("the answer to a delta query had no link of its own server")
+            for item in page.get("value", []):
+                if "@removed" in item:
+                    found.pop(item["id"], None)
+                else:
+                    found[item["id"]] = str(item.get("receivedDateTime") or "")
+            more = "@odata.nextLink" in page
+            if not more or time.monotonic() > end:
+                keys = sorted(found, key=found.__getitem__)  # a round is in no order of its own
+                return News(link, keys, more and not forgotten)  # a server that always forgets is not asked at once
+            answer = await self._ask("GET", link)
 
     async def fetch(self, key: str) -> Fetched | None:
         raw = await self._download(key, self._max_bytes + 1)

@@ -133,6 +133,31 @@ async def test_a_mailbox_there_is_not_is_no_empty_one(graph: GraphServer, entra:
             await session.look(None)
 
 
+async def test_a_whole_round_is_in_the_order_the_mails_came(graph: GraphServer, entra: Entra) -> None:
+    graph.deliver(*(RAW + bytes([number]) for number in range(6)))
+    keys = list(graph.mails)
+    async with looked_into(graph, entra) as session:
+        news = await session.look(None)
+        assert (list(news.keys), news.more) == (keys, False)
+        graph.drag(keys[0], "Inbox")
+        graph.deliver(RAW, RAW)
+        later = await session.look(news.mark)
+        assert list(later.keys) == [keys[0], *list(graph.mails)[-2:]]
+        assert (await session.look(later.mark)).keys == []
+
+
+async def test_a_round_that_takes_too_long_is_dealt_with_in_parts(
+    graph: GraphServer, entra: Entra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.intake.graph.PAGING_SECONDS", -1)
+    graph.deliver(RAW, RAW)
+    async with looked_into(graph, entra) as session:
+        first = await session.look(None)
+        assert (len(first.keys), first.more) == (2, True)
+        rest = await session.look(first.mark)
+        assert (len(rest.keys), rest.more) == (1, False)
+
+
 async def test_our_token_is_shown_to_no_server_but_the_one_that_is_set(graph: GraphServer, entra: Entra) -> None:
     async with looked_into(graph, entra) as session:
         assert len((await session.look("https://elsewhere.invalid/v1.0/users/x/delta?$deltatoken=1")).keys) == 1
