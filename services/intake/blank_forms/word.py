@@ -26,6 +26,11 @@ _MADE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _GREY: Final = "595959"
+_PALE: Final = "F2F2F2"
+_PADDING: Final = 90
+_ROOM: Final = 1_700
+"""How high the row of a long answer is at least. Heights and distances are in twentieths of a point."""
+
 _LONGEST_ITEM: Final = 255
 _LONGEST_TITLE: Final = 64
 
@@ -40,6 +45,8 @@ def make(form: Form) -> bytes:
         document.add_paragraph(form.warning)
     urgent = document.add_paragraph()
     urgent.add_run("If a child is in immediate danger, call 999 first.").bold = True
+    for paragraph in document.paragraphs[1:]:
+        paragraph.paragraph_format.space_after = Pt(6)
     document.add_paragraph(f"Fill in this form and send it to {form.send_to}. You can leave a question empty: we will ask.")
     numbers = count(1001)
     for section in form.sections:
@@ -60,9 +67,11 @@ def _set_up(document: Made, form: Form) -> None:
         language.set(qn("w:val"), "en-GB")
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(11)
-    for name in ("Heading 1", "Heading 2"):
+    normal.paragraph_format.space_after = Pt(0)
+    for name, size in (("Heading 1", 20), ("Heading 2", 14)):
         style = document.styles[name]
-        style.font.name, style.font.color.rgb = "Arial", RGBColor(0, 0, 0)
+        style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(size), RGBColor(0, 0, 0)
+        style.paragraph_format.space_after = Pt(6)
         fonts = style.element.rPr.rFonts
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -79,17 +88,29 @@ def _table(document: Made, section: Section, numbers: "count[int]") -> None:
     head._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for cell, words in zip(head.cells, COLUMNS, strict=True):
         cell.paragraphs[0].add_run(words).bold = True
+        _shade(cell)
     for field in section.fields:
         row = table.add_row()
         row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+        if field.kind is Kind.LINES:
+            row._tr.get_or_add_trPr().append(_element("w:trHeight", val=str(_ROOM), hRule="atLeast"))
+        _shade(row.cells[0])
         label = row.cells[0].paragraphs[0]
         label.add_run(_with_colon(field.label)).bold = True
         if field.hint:
             label.add_run().add_break()
-            label.add_run(f"({field.hint})").font.size = Pt(9)
+            label.add_run(f"({field.hint})").font.size = Pt(10)
         _answer(row.cells[1], field, next(numbers))
-    for row in table.rows:
-        row.cells[0].width, row.cells[1].width = Cm(6), Cm(11)
+    for column, width in enumerate((Cm(6), Cm(11))):
+        table.columns[column].width = width
+        for row in table.rows:
+            row.cells[column].width = width
+
+
+def _shade(cell: _Cell) -> None:
+    """Pale, as what is printed is told from what is written; black on it is read as well as on white."""
+    properties: etree._Element = cell._tc.get_or_add_tcPr()
+    properties.append(_element("w:shd", val="clear", color="auto", fill=_PALE))
 
 
 def _describe(table: Table, heading: str) -> None:
@@ -98,6 +119,9 @@ def _describe(table: Table, heading: str) -> None:
     look = properties.find(qn("w:tblLook"))
     if look is not None:
         properties.remove(look)
+    margins = _element("w:tblCellMar")
+    margins.extend(_element(f"w:{side}", w=str(_PADDING), type="dxa") for side in ("top", "left", "bottom", "right"))
+    properties.append(margins)
     properties.append(_element("w:tblLook", val="00A0", firstRow="1", firstColumn="1", lastRow="0", noHBand="1", noVBand="1"))
     properties.append(_element("w:tblCaption", val=heading))
     properties.append(

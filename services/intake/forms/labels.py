@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.intake.forms.wording import field_of, plain
@@ -51,6 +52,7 @@ class Label(NamedTuple):
     """Whether a colon or the like follows, rather than just the end of the line."""
 
 
+@lru_cache(maxsize=16384)
 def at_start(line: str) -> Label | None:
     """The label this line begins with, if it does."""
     text = unquoted(line)

@@ -33,6 +33,9 @@ _SUFFIX: Final = re.compile(r"(?:[ _.-]*\(?\d{1,2}\)?|_es_:\w+|\[\d+\])$")
 _OFF: Final = {"", "/Off", "/No", "/0", "Off"}
 _RADIO_OFF: Final = {"", "/Off", "Off"}
 _XFA_WAITS: Final = re.compile(r"please wait|adobe reader|acrobat", re.IGNORECASE)
+_PAGE_NUMBER: Final = re.compile(
+    r"^[ \t]*(?:(?:page|tudalen)[ \t]+\d{1,2}(?:[ \t]*(?:of|o|/)[ \t]*\d{1,2})?)[ \t]*$", re.IGNORECASE | re.MULTILINE
+)
 _LINE_HEIGHT: Final = 11.0
 _NARROW: Final = 30
 _TALLEST: Final = 4
@@ -186,7 +189,7 @@ def _words(pages: Sequence[PageObject]) -> str:
     found: list[str] = []
     room = MOST_CHARACTERS
     for page in pages:
-        words = page.extract_text()[:room]
+        words = _PAGE_NUMBER.sub("", page.extract_text()[:room])
         room -= len(words)
         found.append(words)
     return "\n".join(found)

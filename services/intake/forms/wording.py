@@ -169,8 +169,9 @@ def field_of(label: str) -> str | None:
 
 def plain(label: str) -> str:
     """A label's words as the patterns have them, without a hint in brackets that is not a part of the label."""
-    letters = unicodedata.normalize("NFKD", label.lower())
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    letters = label.lower()
+    if not letters.isascii():
+        letters = "".join(one for one in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(one))
     letters = re.sub(r"['’‘`´]", "", _HINT.sub(" ", _PLURAL.sub(r"\1", letters)))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
 
