@@ -21,6 +21,8 @@ Values = Mapping[str, str]
 MOST_ROWS: Final = 12
 FEWEST_ROWS: Final = 2
 _COLUMNS: Final = ("what", "owner", "by")
+_COLUMN_NAMES: Final = {"what": "What", "owner": "Who", "by": "By when"}
+_ROWS: Final = {"actions": "action", "outstanding": "outstanding matter"}
 _NOTHING: Final = {"none", "nothing", "n/a", "nil", "dim", "-"}
 _NUMBER = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 EMAIL: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -112,7 +114,7 @@ def _mistakes(act: Act, field: Field, values: Values, at: datetime) -> dict[str,
         return {field.name: field.mistake} if field.mistake else {}
     if len(value) > field.most and field.kind != "number":
         label = field.label.removesuffix(" (optional)")
-        return {field.name: f"{label}: use {field.most:,} characters or fewer"}
+        return {field.name: f"“{label}” must be {field.most:,} characters or fewer"}
     return {field.name: said} if (said := _misread(act, field, value, at)) else {}
 
 
@@ -139,13 +141,11 @@ def _in_items(field: Field, values: Values) -> dict[str, str]:
     for n in range(rows_of(field, values)):
         what, owner, by = (values.get(f"{field.name}-{n}-{column}", "") for column in _COLUMNS)
         if (owner or by) and not what:
-            found[f"{field.name}-{n}-what"] = "Enter what is to be done"
-        if len(what) > LINE:
-            found[f"{field.name}-{n}-what"] = f"What is to be done: use {LINE} characters or fewer"
-        if len(owner) > OWNER:
-            found[f"{field.name}-{n}-owner"] = f"Who does it: use {OWNER} characters or fewer"
-        if len(by) > OWNER:
-            found[f"{field.name}-{n}-by"] = f"By when: use {OWNER} characters or fewer"
+            found[f"{field.name}-{n}-what"] = f"Enter what {_ROWS[field.name]} {n + 1} is"
+        for column, said, most in (("what", what, LINE), ("owner", owner, OWNER), ("by", by, OWNER)):
+            if len(said) > most:
+                whose = f"{_COLUMN_NAMES[column]} for {_ROWS[field.name]} {n + 1}"
+                found[f"{field.name}-{n}-{column}"] = f"“{whose}” must be {most} characters or fewer"
     if not found and not none and not _items(field, values):
         found[first] = field.mistake
     if none and _items(field, values):

@@ -176,7 +176,7 @@ def _of_text(field: Field, value: str, mistake: str) -> str:
     if not value:
         return mistake
     label = field.label.removesuffix(" (optional)")
-    return f"{label}: use {field.most:,} characters or fewer" if len(value) > field.most else ""
+    return f"“{label}” must be {field.most:,} characters or fewer" if len(value) > field.most else ""
 
 
 def _date_mistake(field: Field, about: About) -> str:

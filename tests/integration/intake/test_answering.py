@@ -269,7 +269,7 @@ async def test_nothing_typed_is_lost_to_a_mistake(world: World) -> None:
     assert "actions-2-what" in reader.text
     page = await reader.send({"planning": "Kept."}, button="check")
     assert page.status_code == 422
-    for said in ("Enter the risk to the child", "Enter what is to be done", "Enter what stays outstanding"):
+    for said in ("Enter the risk to the child", "Enter what action 1 is", "Enter what stays outstanding"):
         assert said in reader.text
     for kept in ("Something.", 'value="Sam"', "Kept."):
         assert kept in reader.text

@@ -114,7 +114,7 @@ def test_an_answer_from_a_page_is_the_one_a_mail_would_be(act: ReplyAct, values:
     ("act", "values", "wrong"),
     [
         (ReplyAct.RESPONSE, {}, {"text": "Enter your side’s reasons"}),
-        (ReplyAct.RESPONSE, {"text": "x" * 20_001}, {"text": "What are your side’s reasons?: use 20,000 characters or fewer"}),
+        (ReplyAct.RESPONSE, {"text": "x" * 20_001}, {"text": "“What are your side’s reasons?” must be 20,000 characters or fewer"}),
         (ReplyAct.TIME_PROPOSED, {"moment": "soon"}, {"moment": "Enter a date and a time like 11 December 2026 at 4pm"}),
         (ReplyAct.TIME_PROPOSED, {"moment": "6 December 2026 at 4pm"}, {"moment": "Enter a time that is still to come"}),
         (ReplyAct.MEETING, {"moment": "6 December 2026 at 4pm"}, {"place": "Enter where it is"}),
@@ -131,8 +131,8 @@ def test_an_answer_from_a_page_is_the_one_a_mail_would_be(act: ReplyAct, values:
             ReplyAct.OUTCOME_PROPOSED,
             OUTCOME | {"actions-1-owner": "x" * 81, "outstanding-0-what": "Whether"},
             {
-                "actions-1-what": "Enter what is to be done",
-                "actions-1-owner": "Who does it: use 80 characters or fewer",
+                "actions-1-what": "Enter what action 2 is",
+                "actions-1-owner": "“Who for action 2” must be 80 characters or fewer",
                 "outstanding-0-what": "Clear what you entered, or clear the tick at “Nothing is outstanding”",
             },
         ),
