@@ -45,6 +45,8 @@ MOST_AT_ONCE = 20
 SHORTEST_WAIT = 0.2
 LONGEST_WAIT = 60.0
 STALE_SECONDS = 600.0
+NOTED_EVERY = timedelta(seconds=30)
+"""So often it is written down that the mailbox was looked into, also where nothing was new."""
 
 
 class News(NamedTuple):
@@ -103,7 +105,7 @@ class Mailbox(Protocol):
 class Collector:
     """Looks into one mailbox until cancelled. `recipients` is whom its mail counts as sent to; empty where its headers say that.
 
-    `looked_at` is when that last succeeded; the start of the service until it has.
+    `started_at` is when it began to.
     """
 
     def __init__(self, database: Database, reception: Reception, mailbox: Mailbox, recipients: Sequence[str] = ()) -> None:
@@ -114,7 +116,8 @@ class Collector:
         self._trouble: Exception | None = Unavailable("nobody has looked into the mailbox yet")
         self._alive_at = time.monotonic()
         self._failures = 0
-        self.looked_at: datetime = now()
+        self._noted_at: datetime | None = None
+        self.started_at = now()
 
     @property
     def name(self) -> str:
@@ -166,11 +169,12 @@ class Collector:
                 mark = await repository.mark_of(transaction, self._mailbox.name)
             async with asyncio.timeout(ANSWER_SECONDS):
                 news = await session.look(mark)
-            if news.mark != mark or news.keys:
+            moment = now()
+            if news.mark != mark or news.keys or self._noted_at is None or moment - self._noted_at > NOTED_EVERY:
                 async with self._database.transaction() as transaction:
-                    await repository.note_mails(transaction, self._mailbox.name, news.mark, news.keys, now())
-            more = news.more
-            self._alive_at, self.looked_at = time.monotonic(), now()
+                    await repository.note_mails(transaction, self._mailbox.name, news.mark, news.keys, moment)
+                self._noted_at = moment
+            self._alive_at, more = time.monotonic(), news.more
             self._trouble, self._failures = None, 0  # one mail's failure later is not the server's
         end = time.monotonic() + ROUND_SECONDS
         while time.monotonic() < end and (claims := await self._claim()):

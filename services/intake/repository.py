@@ -192,8 +192,14 @@ async def note_mails(session: AsyncSession, mailbox: str, mark: str, keys: Seque
             where=MailboxMail.next_at.is_(None),
         )
         await session.execute(statement, rows)
-    statement = insert(Mailbox).values(mailbox=mailbox, mark=mark)
-    await session.execute(statement.on_conflict_do_update(index_elements=[Mailbox.mailbox], set_={"mark": mark}))
+    statement = insert(Mailbox).values(mailbox=mailbox, mark=mark, looked_at=moment)
+    seen = {"mark": mark, "looked_at": moment}
+    await session.execute(statement.on_conflict_do_update(index_elements=[Mailbox.mailbox], set_=seen))
+
+
+async def looked_at(session: AsyncSession, mailbox: str) -> datetime | None:
+    """When a copy of the service last looked into a mailbox; None when none has."""
+    return await session.scalar(select(Mailbox.looked_at).where(Mailbox.mailbox == mailbox))
 
 
 async def claim_mails(session: AsyncSession, mailbox: str, moment: datetime, most_kept: int) -> list[Claim]:

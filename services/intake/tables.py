@@ -44,12 +44,16 @@ class RawMessage(Base):
 
 
 class Mailbox(Base):
-    """A mailbox we look into, and the mark up to which its mail is noted: UIDVALIDITY and UID for IMAP, a delta link for Graph."""
+    """A mailbox we look into, and the mark up to which its mail is noted: UIDVALIDITY and UID for IMAP, a delta link for Graph.
+
+    `looked_at` is when some copy of the service last did, give or take half a minute.
+    """
 
     __tablename__ = "mailboxes"
 
     mailbox: Mapped[str] = mapped_column(primary_key=True)
     mark: Mapped[str]
+    looked_at: Mapped[datetime | None]
 
 
 class MailboxMail(Base):

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography.fernet import Fernet
@@ -217,8 +218,9 @@ async def test_a_long_first_look_is_no_trouble_and_its_progress_is_told(
         await collector.round(shelf)
     assert shelf.asked == ["k0", "k1", "k2"]
     state = await Watch(database, Notices(sealer), {"imap": collector}, timedelta(minutes=15)).state()
+    ((at,),) = await rows(database, "SELECT looked_at FROM mailboxes")
     assert state["imap"] == {
-        "looked_at": collector.looked_at.isoformat(),
+        "looked_at": cast(datetime, at).isoformat(),
         "problem": None,
         "waiting": 2_998,
         "not_put_away": 2,
@@ -275,7 +277,7 @@ async def test_boards_are_told_of_a_mailbox_that_is_not_looked_into_and_not_agai
 ) -> None:
     await web_world.published(database, small())
     watch = Watch(database, Notices(sealer), {"imap": collector}, timedelta(minutes=15))
-    start = collector.looked_at
+    start = collector.started_at
     await watch.tell(start + timedelta(minutes=14))
     assert await said(database) == []
     shelf.closed = SignInRefused("no")
@@ -289,6 +291,21 @@ async def test_boards_are_told_of_a_mailbox_that_is_not_looked_into_and_not_agai
     assert "refuses the name, password, token or permission" in str(notice.facts["lines"])
     await watch.tell(start + timedelta(minutes=16) + SAID_AGAIN)
     assert len(await said(database)) == 2
+
+
+async def test_what_another_copy_looks_into_is_no_trouble_and_what_none_did_before_a_restart_is(
+    collector: Collector, shelf: Shelf, database: Database, sealer: Sealer, tmp_path: Path
+) -> None:
+    await web_world.published(database, small())
+    await collector.round(shelf)
+    restarted = Collector(database, Reception(database, Store(tmp_path, sealer)), shelf)
+    watch = Watch(database, Notices(sealer), {"imap": restarted}, timedelta(minutes=15))
+    await watch.tell(now() + timedelta(minutes=14))
+    assert await said(database) == []
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE mailboxes SET looked_at = now() - interval '2 hours'"))
+    await watch.tell(now())
+    assert len(await said(database)) == 1
 
 
 async def test_only_the_board_whose_mail_waits_is_told(
