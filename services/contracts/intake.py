@@ -11,6 +11,7 @@ from services.contracts.vocabulary import DeliveryKind, HeldReason, Person, Repl
 class FormReceived(Message):
     """A complete Escalation Form. `form` is a sealed FormContent; `source` names the original in the document store.
 
+    `immediate_danger` is what the form's question says; where it was left empty, words that may mean danger now count as yes (BED-10).
     `received_at` is when the form was stored, the first moment the clock can start from (A-01).
     `other_agency` and `other_worker` are as written on the form; the escalator finds the people. `further_agencies` are any others
     on the other side (OXF-28). `decided_at` is when the decision complained of was made, where the form says so (A-01). `needed_by` is

@@ -1,7 +1,7 @@
-"""Words that may mean a child is in danger now. They put the police first in our answer, and change nothing else. No I/O.
+"""Words that may mean a child is in danger now. They put the police first in our answer. No I/O.
 
-The list is short and the words are whole: a false alarm costs its reader one sentence. Whether a case runs as one of immediate danger
-is for the form's own question to say, because the words cannot: "he was hit last year" has them too.
+The list is short and the words are whole. Whether a case runs as one of immediate danger is for the form's own question to say, because
+the words cannot: "he was hit last year" has them too. They decide only where that question was left empty (see `docs/decisions`).
 """
 
 import re

@@ -50,6 +50,14 @@ def danger_in(answers: Answers) -> Danger:
     return "words" if danger.speaks(*answers.form.model_dump().values(), answers.immediate_danger) else ""
 
 
+def at_once(answers: Answers) -> bool:
+    """Whether a case runs at its fastest (BED-10): the question says so, or was left empty beside words that may mean danger.
+
+    The printed form does not have the question (A-21), so there the words are all we have. Whoever answers no is believed.
+    """
+    return danger_in(answers) == "said" or (danger_in(answers) == "words" and not answers.immediate_danger.strip())
+
+
 def form_received(
     board: BoardPublished, answers: Answers, form: FormContent, asides: Sequence[str] = ()
 ) -> dict[str, JsonValue]:
@@ -69,7 +77,8 @@ def form_received(
         "blank": _labels(blank(board, answers, form)),
         "route": _route(ladder) if ladder is not None and ladder.steps else None,
         "instead": _instead(elsewhere) if elsewhere is not None else None,
-        "sooner": said == "said" or circumstance.needed_by is not None or circumstance.injury_to_infant,
+        "assumed": said == "words" and at_once(answers),
+        "sooner": at_once(answers) or circumstance.needed_by is not None or circumstance.injury_to_infant,
         "danger": said,
     }
 

@@ -55,7 +55,11 @@ class Sandbox:
     ) -> Understanding:
         """What a mail is, as `read` reads it where that is given; held as unreadable when its reader did not survive it."""
         reading = read or self._read
-        ways: tuple[Read, ...] = (reading, partial(reading, open_files=False), *([] if read else [partial(by_head, rule=_TOO_MUCH)]))
+        ways: tuple[Read, ...] = (
+            reading,
+            partial(reading, open_files=False),
+            *([] if read else [partial(by_head, rule=_TOO_MUCH)]),
+        )
         for way in ways:
             try:
                 seen: Understanding = await asyncio.wrap_future(

@@ -31,7 +31,7 @@ CHASE_AFTER: tuple[float, float, float] = (4, 24, 48)
 """Hours after which a draft's sender is asked a second and a third time, and after which it is held for board staff."""
 
 
-_DANGER_WAITS = "A form that says a child is in immediate danger is not complete"
+_DANGER_WAITS = "A form that may mean a child is in danger now is not complete"
 _WHAT_TO_DO = (
     "Its sender was told to call 999 first, and asked for what is missing. No case has begun, and nobody else has been told.",
     "Speak to whoever sent it now, and make sure that the child is safe.",
@@ -208,7 +208,7 @@ class Submissions:
         await self._notices.form_incomplete(
             session, matter, Lacking(written, chosen.questions, chaser, last=last), facts, answers.form
         )
-        if said == "said" and await ledger.tell_once(session, submission.case_id, "danger", now(), _DAY):
+        if read_back.at_once(answers) and await ledger.tell_once(session, submission.case_id, "danger", now(), _DAY):
             sender = f"It came from {submission.sender_name} ({submission.sender_address})."
             await self._notices.board_told(session, matter, _DANGER_WAITS, (sender, *_WHAT_TO_DO))
         return Taken(submission.case_id, lacking)
@@ -237,7 +237,7 @@ class Submissions:
             board=board.board,
             case_stage=answers.case_stage,
             area=answers.area,
-            immediate_danger=domain.immediate_danger(answers.immediate_danger),
+            immediate_danger=read_back.at_once(answers),
             raised_by=Person(name=name, address=submission.sender_address),
             other_agency=answers.form.agency_team,
             other_worker=answers.form.social_worker,

@@ -69,7 +69,7 @@ class FormReceived(Facts):
 
     `read` are the labels of what was read, and `blank` of what was left empty. `changed` are those of a correction, and `form_version`
     counts them from 1. `sooner`: something in it may shorten the time. `board_told`: board staff look at the correction. `again`: it
-    came before, with the same answers.
+    came before, with the same answers. `assumed`: words may mean danger, and the question about it was left empty.
     """
 
     received_at: Moment
@@ -86,6 +86,7 @@ class FormReceived(Facts):
     changed: tuple[str, ...] = ()
     board_told: bool = False
     again: bool = False
+    assumed: bool = False
 
 
 class FormIncomplete(Facts):

@@ -99,11 +99,19 @@ async def test_what_is_no_disagreement_here_is_read_back_with_where_it_goes(inta
     assert notice.facts["route"] is None
 
 
-async def test_words_of_danger_put_the_police_first_and_set_nothing(intake: Intake) -> None:
+async def test_words_of_danger_put_the_police_first_and_do_not_outweigh_a_no(intake: Intake) -> None:
     """BED-10."""
     form, notice = await sent_form(intake, FORM.replace("bruises twice", "bruises twice. His uncle threatened to kill him"))
     assert form.immediate_danger is False
     assert (notice.urgent, notice.facts["danger"]) == (True, "words")
+
+
+async def test_words_of_danger_run_the_fastest_path_where_the_question_was_left_empty(intake: Intake) -> None:
+    """BED-10, A-21."""
+    text = FORM.replace("bruises twice", "bruises twice. His uncle threatened to kill him").replace("danger? No", "danger?")
+    form, notice = await sent_form(intake, text)
+    assert form.immediate_danger is True
+    assert (notice.urgent, notice.facts["danger"], notice.facts["assumed"]) == (True, "words", True)
 
 
 async def test_a_correction_is_a_new_version_and_both_are_kept(intake: Intake) -> None:

@@ -54,8 +54,9 @@ def answers(**said: str) -> Answers:
     return Answers(form=form, case_stage="contact_or_referral", area="nfa").with_more(Answers.of(said))
 
 
-def test_a_false_alarm_puts_the_police_first_and_changes_nothing_else() -> None:
-    calm, alarmed = answers(), answers(summary="He was left alone in the classroom with his friends.")
+def test_a_false_alarm_puts_the_police_first_and_changes_nothing_else_where_the_answer_is_no() -> None:
+    alarm = "He was left alone in the classroom with his friends."
+    calm, alarmed = answers(immediate_danger="No"), answers(immediate_danger="No", summary=alarm)
     assert read_back.danger_in(calm) == ""
     assert read_back.danger_in(alarmed) == "words"
     told = [

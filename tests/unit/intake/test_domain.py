@@ -210,7 +210,9 @@ def test_a_reply_without_labels_answers_the_one_thing_asked_or_each_by_its_numbe
     assert domain.unlabelled(asked, words).given() == given
 
 
-@pytest.mark.parametrize("answer", ["I don't know", "I’m not sure.", "not sure", "don’t know yet", "Unknown", "Sorry, I do not know which"])
+@pytest.mark.parametrize(
+    "answer", ["I don't know", "I’m not sure.", "not sure", "don’t know yet", "Unknown", "Sorry, I do not know which"]
+)
 def test_an_answer_may_say_that_nobody_can_tell(answer: str) -> None:
     assert domain.is_not_known(answer)
     assert not domain.is_not_known(f"{answer}, but it is neglect")

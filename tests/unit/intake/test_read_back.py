@@ -1,5 +1,7 @@
 """What is read back to whoever sent a form: everything understood, where it leads and why, and what was left empty."""
 
+import pytest
+
 from services.contracts.content import FORM_LABELS, FURTHER_LABELS, FormContent
 from services.contracts.escalator import BoardPublished
 from services.contracts.outline import LadderOutline, StepOutline
@@ -41,6 +43,26 @@ WHOLE = Answers(
 
 def board() -> BoardPublished:
     return small().model_copy(update={"ladders": (LADDER,), "asks": ("possible_cause", "rationale")})
+
+
+@pytest.mark.parametrize(
+    ("question", "summary", "at_once", "danger"),
+    [
+        ("", "His uncle threatened to kill him.", True, "words"),
+        (" ", "His uncle threatened to kill him.", True, "words"),
+        ("No", "His uncle threatened to kill him.", False, "words"),
+        ("Yes", "He is hungry.", True, "said"),
+        ("", "He is hungry.", False, ""),
+    ],
+)
+def test_words_of_danger_decide_only_where_nobody_said(question: str, summary: str, at_once: bool, danger: str) -> None:
+    """BED-10, A-21: the printed form has no such question."""
+    form = FormContent(summary=summary)
+    answers = Answers(form=form, case_stage="contact_or_referral", area="nfa", immediate_danger=question)
+    assert read_back.at_once(answers) is at_once
+    facts = read_back.form_received(board(), answers, form)
+    assert (facts["danger"], facts["sooner"]) == (danger, at_once)
+    assert facts["assumed"] is (at_once and danger == "words")
 
 
 def test_every_field_that_was_read_is_named_and_every_question_has_its_answer() -> None:

@@ -34,6 +34,10 @@ GOLDEN = Path(__file__).parent / "golden"
         ("form_received_again", notice("form_received", full=False, facts=FACTS["form_received"] | {"again": True})),
         ("form_received_brief", notice("form_received", full=False)),
         ("form_received_words", notice("form_received", urgent=True, facts=FACTS["form_received"] | {"danger": "words"})),
+        (
+            "form_received_assumed",
+            notice("form_received", urgent=True, facts=FACTS["form_received"] | {"danger": "words", "assumed": True}),
+        ),
         ("form_received_elsewhere", notice("form_received", full=False, facts=ELSEWHERE)),
         ("form_received_corrected", corrected()),
         ("form_received_corrected_brief", corrected(full=False)),
