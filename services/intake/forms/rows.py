@@ -159,7 +159,11 @@ def labelled(words: str) -> Pair | None:
         found = labels.at_start(f"{one_line}:") if height > 1 else labels.at_start(one_line) or labels.at_start(f"{one_line}:")
         if found is not None and (height == 1 or not labels.without_hint(found.rest, found.field).strip(" :")):
             below = lines[height:]
-            again = labels.at_start(f"{below[0]}:") if below and not found.rest else None  # the label in the other language
+            again = (
+                labels.at_start(f"{below[0]}:")
+                if below and not labels.without_hint(found.rest, found.field).strip(" :")
+                else None
+            )  # the label in the other language
             if again is not None and again.field == found.field:
                 below[0] = again.rest
             own = labels.without_hint("\n".join([found.rest, *below]), found.field).strip(" :\n\t")

@@ -53,7 +53,8 @@ _WORDING: Final[Mapping[str, tuple[str, ...]]] = {
         r"enwau?r? (?:y )?person ifanc|plentyn",
     ),
     "child_dob": (
-        rf"d ?o ?b|date of birth(?: or (?:edd|due date))?|dob or edd|(?:date of birth|dob) edd|{_CHILD} (?:dob|d o b|date of birth)",
+        rf"d ?o ?b|date of birth(?: or (?:edd|due date))?|dob or edd|(?:date of birth|dob) edd",
+        rf"{_CHILD} (?:dob|d o b|date of birth)(?: or)?(?: edd)?",
         rf"(?:dob|date of birth)s? of {_CHILD}|dates of birth|dobs|born|birth ?date",
         r"dyddiad(?:au)? geni(?:r)?(?: (?:y )?(?:plentyn|plant))?",
     ),
