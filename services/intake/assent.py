@@ -6,7 +6,7 @@ changes nothing that is listed: thanks, a name, the same said again. Anything el
 
 import re
 
-from services.intake.courtesies import NAMED, SIGN_OFF, divided, is_marking
+from services.intake.courtesies import NAMED, closes, divided, is_disclaimer, is_marking
 
 _WE = r"(?:(?:i|we|both sides|our side|my side)(?: (?:can|hereby|do|am happy to|are happy to|both|also))? )?"
 _THIS = (
@@ -40,12 +40,10 @@ _POLITE = re.compile(
     r"|x+|best|regards|kr",
     re.IGNORECASE,
 )
-_NAME = re.compile(rf"{NAMED}(?:[ ,]+(?:{NAMED}|and|&|of|for|in|the|de|van|ap|ferch|y|yr))*(?: \([^()?]{{1,60}}\)?)?")
-_FOR = re.compile(
-    rf"(?:(?:signed )?by|for(?: and)?(?: on behalf of)?|(?:and )?on behalf of|from)(?: the)? {_NAME.pattern}", re.IGNORECASE
-)
+_NAME = re.compile(rf"{NAMED}(?:[ ,]+(?:{NAMED}|and|&|of|for|in|the|de|van|ap|ferch|y|yr))*(?: \([^()?]{{1,60}}\)?)?(?: x+)?")
+_FOR = re.compile(rf"(?:signed(?: by)?|(?:for )?(?:and )?on behalf of)(?: the)? {_NAME.pattern}", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<=[.!…])\s+|\s*[,;]\s+|\s+[-–—/|]+\s*|\n")
-_ROUND = " \t.,;:!…-–—*_\"'“”‘’«»`/()<>[]|#"
+_ROUND = " \t.,;:!…-–—~*_\"'“”‘’«»`/()<>[]|#"
 _DOUBT = re.compile(
     r"\b(?:not?|nope|none|never|but|however|although|though|apart|except|unless|until|if|once|when|after|before|only|or|subject|provid\w+"
     r"|pending|awaiting|assuming|perhaps|maybe|might|later|soon|tomorrow|next|first|then|part(?:ly|ially)?|mostly|largely|nearly|almost"
@@ -64,10 +62,24 @@ _POSTSCRIPT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TAKES_BACK = re.compile(r"\b(?:not|but|unless|until|if)\b|n['’]t\b", re.IGNORECASE)
-_MATTER = re.compile(r"\b(?:actions?|dates?|missing|needs?|needed|wants?|wanted|visits?)\b", re.IGNORECASE)
+_MATTER = re.compile(
+    r"\b(?:actions?|dates?|missing|needs?|needed|wants?|wanted|visits?|teams|zoom|room|hall|mum|dad|mother|father|parents?|police"
+    r"|nursery|school|court|hospital)\b",
+    re.IGNORECASE,
+)
 """What is no part of a name or a role."""
 
+_OF_A_SIGNATURE = re.compile(
+    r"^.*(?:\bwork(?:ing)? (?:flexibl|pattern|days|hours|part)|expect (?:a |an )?(?:immediate )?(?:reply|response)|\bclinic days?\b"
+    r"|\bpronouns\b|the environment\b|(?:outside|out) (?:of )?(?:normal |office |working |your )*hours).*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Sentences that stand in signatures."""
+
 _CONTACT = re.compile(r"(?:t|m|e|w|tel|telephone|phone|mob|mobile|e-?mail|web|ext|direct|office)\b", re.IGNORECASE)
+_LONGEST_LINE = 300
+"""Characters of a line that may leave an agreement as it stands."""
+
 _MOST_WORDS_OF_A_NAME = 10
 _A_SENTENCE = 5
 
@@ -77,6 +89,8 @@ def may_follow(beside: str, *, marked: bool, stated: bool) -> bool:
 
     `marked`: after a comma or the like. `stated`: it was `I confirm` or `confirmed`, not `confirm`.
     """
+    if len(beside) > _LONGEST_LINE:
+        return False
     if stated and is_about_it(beside):
         return True
     pieces = [piece.strip(_ROUND) for piece in _BREAKS.split(beside)]
@@ -97,7 +111,9 @@ def is_about_it(beside: str) -> bool:
 
 def leaves_it(below: str) -> bool:
     """Whether the lines below a word that agrees leave it as it stands."""
-    said, closing = divided(below)
+    if any(len(line) > _LONGEST_LINE and not is_disclaimer(line) for line in below.split("\n")):
+        return False
+    said, closing = divided(_OF_A_SIGNATURE.sub("", below))
     if _POSTSCRIPT.search(closing) or _DOUBT.search(closing.partition("\n")[0]):
         return False
     lines = said.split("\n")
@@ -122,7 +138,7 @@ def _changes_nothing(piece: str) -> bool:
         return True
     if _DOUBT.search(piece):
         return False
-    return bool(_POLITE.fullmatch(piece) or SIGN_OFF.match(piece) or _FOR.fullmatch(piece)) or _is_name(piece)
+    return bool(_POLITE.fullmatch(piece) or closes(piece) or _FOR.fullmatch(piece)) or _is_name(piece)
 
 
 def _is_name(text: str) -> bool:

@@ -5,18 +5,25 @@ import re
 NAMED = r"(?-i:(?:Dr|Mr|Mrs|Ms|Prof|Rev|[A-Z])\.|[A-Z][\w'’&/|-]*)"
 """A word of a name: it has a capital, as the words of a sentence have not."""
 
+_LONGEST_LINE = 300
+"""Characters of a line that may be a courtesy."""
+
 _NAMES = rf"{NAMED}(?:,? (?:{NAMED}|and|&|of|for|in|the)){{0,7}}"
 _SOMEBODY = r"(?:all|both|everyone|everybody|colleagues|team|folks|there|again|pawb|bawb)"
 _CALLED = rf"(?:\s+(?:{NAMED}|{_SOMEBODY}|and|&|/|a|to you)[,]?){{0,5}}"
 _THANKS = r"(?:(?:many|kind|best) )?(?:thanks|thank you|thank u|thx|ta|diolch(?: yn fawr)?)"
-_FOR = r"(?: (?:so much|very much|again|a lot|indeed))?(?: for (?:[\w'’-]+ ){0,5}[\w'’-]+)?"
+_FOR = (
+    r"(?: (?:so much|very much|again|a lot|indeed))?(?: for (?:this|that|it|all of this|your (?:[\w-]+ )?[\w-]+"
+    r"|the (?:[\w-]+ )?(?:e-?mail|message|note|update|outcome|notice|reminder|call|meeting|record|chat)(?: (?:earlier|today|yesterday))?"
+    r"|letting (?:me|us) know|getting back(?: to (?:me|us))?|(?:sending|sorting) (?:this|it)))?"
+)
 _CLOSING = (
     r"(?:(?:kind(?:est)?|best|warm(?:est)?|with (?:kind|best)|many)\s+(?:regards|wishes|thanks)|regards|rgds|kr"
     r"|(?:thanks|thank you)(?: (?:again|very much|so much))?|yours (?:sincerely|faithfully)|sincerely|cheers|best"
     r"|diolch(?: yn fawr)?|cofion(?: cynnes| gorau)?|yn gywir)"
 )
 _DOUBT = r"(?:but|not?|never|and|if|or|for|to|we|i|you|however|though)"
-SIGN_OFF = re.compile(
+_SIGN_OFF = re.compile(
     rf"^{_CLOSING}(?:[\s,.!–-]+(?:{_NAMES}|{_SOMEBODY}|(?!{_DOUBT}\b)[a-zà-ÿ'’-]{{2,12}}(?=[\s.!]*$)))?[\s,.!]*$", re.IGNORECASE
 )
 """A closing phrase, alone or with a name: `Thanks Sam`, and not `Thanks but no`."""
@@ -67,7 +74,7 @@ def without_greeting(words: str) -> str:
 
 def past_greeting(line: str) -> str:
     """A line without the greetings that it begins with: `confirm` of `Hi Sam, confirm`."""
-    while found := _GREETS_AND_GOES_ON.match(line):
+    while len(line) <= _LONGEST_LINE and (found := _GREETS_AND_GOES_ON.match(line)):
         line = line[found.end() :]
     return line
 
@@ -77,9 +84,14 @@ def is_disclaimer(paragraph: str) -> bool:
     return bool(_DISCLAIMER.search(paragraph))
 
 
+def closes(line: str) -> bool:
+    """Whether a line is a closing phrase, alone or with a name."""
+    return len(line) <= _LONGEST_LINE and bool(_SIGN_OFF.match(line))
+
+
 def is_marking(line: str) -> bool:
     """Whether a line is a protective marking, such as OFFICIAL-SENSITIVE."""
-    return bool(_MARKING.fullmatch(line))
+    return len(line) <= _LONGEST_LINE and bool(_MARKING.fullmatch(line))
 
 
 def before_signature(text: str) -> str:
@@ -98,10 +110,7 @@ def divided(text: str) -> tuple[str, str]:
         if ends == 0 and not kept:
             ends = None  # what stands first is the person's own
         lines = lines[:ends]
-        if (
-            into is kept
-            and (end := next((at for at, line in enumerate(lines) if SIGN_OFF.match(line.strip())), None)) is not None
-        ):
+        if into is kept and (end := next((at for at, line in enumerate(lines) if closes(line.strip())), None)) is not None:
             kept.append("\n".join(lines[:end]))
             into, lines = closing, lines[end:]
         into.append("\n".join(lines))
@@ -117,4 +126,4 @@ def _where_disclaimed(lines: list[str]) -> int | None:
 
 
 def _is_courtesy(line: str) -> bool:
-    return bool(_GREETS.match(line)) or is_marking(line)
+    return len(line) <= _LONGEST_LINE and bool(_GREETS.match(line) or is_marking(line))

@@ -61,6 +61,32 @@ _SPAN = re.compile(
 _UNCLEAR_HOURS = range(1, 8)
 """Hours that one digit without am or pm leaves open: nobody knows whether 4:30 is half past four in the afternoon."""
 
+_WELSH = {
+    **dict(zip(("llun", "mawrth", "mercher", "iau", "gwener", "sadwrn", "sul"), _WEEKDAYS, strict=True)),
+    **{"heddiw": "today", "yfory": "tomorrow", "ddoe": "yesterday"},
+}
+_WELSH_MONTHS = dict(
+    zip(
+        (
+            "ionawr",
+            "chwefror",
+            "mawrth",
+            "ebrill",
+            "mai",
+            "mehefin",
+            "gorffennaf",
+            "awst",
+            "medi",
+            "hydref",
+            "tachwedd",
+            "rhagfyr",
+        ),
+        _MONTHS,
+        strict=True,
+    )
+)
+_WELSH_DAY = re.compile(r"\b(?:dydd|nos)\s+(llun|mawrth|mercher|iau|gwener|sadwrn|sul)\b|\b(heddiw|yfory|ddoe)\b", _PLAIN)
+_WELSH_MONTH = re.compile(rf"(?<=\d\s)(?:o\s+)?({'|'.join(_WELSH_MONTHS)})\b", _PLAIN)
 _BEFORE = re.compile(r"\s*[<\[(]?\s*(?:(?:on|at|by|for|from)\s+)?", _PLAIN)
 _BETWEEN = re.compile(r"(?:[\s,@–—-]|\bat\b|\bon\b|\bfrom\b|\bby\b|T(?=\d))+", _PLAIN)
 _AFTER = " .,;>)]\n"
@@ -77,14 +103,21 @@ class Found(NamedTuple):
 
 def read_day(text: str, at: datetime, tense: Tense = "future") -> date | None:
     """The day a text names, the whole of it, as somebody writing at `at` means it; None when it is no day, or not one alone."""
+    text = _from_welsh(text)
     found = _day(text, _today(at), tense, _skip(_BEFORE, text, 0))
     return found[0] if found and not text[found[1] :].strip(_AFTER) else None
 
 
 def read_moment(text: str, at: datetime, tense: Tense = "future") -> datetime | None:
     """The instant in UTC that a text names, the whole of it: a day and a time in London. None when it cannot be read."""
-    found = begin_with_moment(text, at, tense)
+    found = begin_with_moment(_from_welsh(text), at, tense)
     return found.moment if found and not found.rest.strip(_AFTER) else None
+
+
+def _from_welsh(text: str) -> str:
+    """A day and a month in Welsh as we read them: `dydd Gwener 11 Rhagfyr`. Mawrth is March, and with `dydd` Tuesday."""
+    text = _WELSH_DAY.sub(lambda found: _WELSH[(found[1] or found[2]).lower()], text)
+    return _WELSH_MONTH.sub(lambda found: _WELSH_MONTHS[found[1].lower()], text)
 
 
 def begin_with_moment(text: str, at: datetime, tense: Tense = "future") -> Found | None:

@@ -31,6 +31,9 @@ _CLOSER = (r"\s*;\s*", r"\s+/\s+", r"\s*,\s+", r"\s?[-–—]\s?")
 _IN_BRACKETS = re.compile(r"(.*\S)\s*\(([^()]+)\)\.?")
 _BY = re.compile(r"(.*\S)[\s,]+((?:by|before|on)\s+\S.*)", re.IGNORECASE)
 _A_NAME = re.compile(rf"{NAMED}(?: (?:{NAMED}|and|&|of)){{0,5}}")
+_LONGEST_LINE = 500
+"""Characters of a line that is taken apart; a longer one is kept whole."""
+
 _NOTHING = {"none", "nothing", "n/a", "na", "nil", "no", "dim", "-", "nothing outstanding", "none outstanding"}
 
 
@@ -66,9 +69,9 @@ def _heading(text: str) -> str:
 
 def _in_columns(lines: Sequence[str]) -> list[Action] | None:
     """Rows below headings that we know, or their cells one below the other, as a table becomes when it turns to text."""
-    headings = [_heading(cell) for cell in _CELL.split(lines[0])] if lines else []
-    if len(headings) > 1 and all(headings):
-        return [_row(headings, _CELL.split(line)) for line in lines[1:]]
+    headings = [_heading(cell) for cell in _CELL.split(lines[0][:_LONGEST_LINE])] if lines else []
+    if len(headings) > 1 and "what" in headings and all(headings):
+        return [_row(headings, _CELL.split(line)) if len(line) <= _LONGEST_LINE else Action(what=line) for line in lines[1:]]
     headings = []
     for line in lines:
         if not (found := _heading(line)) or found in headings:
@@ -82,7 +85,8 @@ def _in_columns(lines: Sequence[str]) -> list[Action] | None:
 
 def _row(headings: Sequence[str], cells: Sequence[str]) -> Action:
     found = dict(zip(headings, cells, strict=False))
-    return Action(what=found.get("what", ""), owner=found.get("owner", ""), by=found.get("by", ""))
+    what = " - ".join(cell for cell in (found.get("what", ""), *cells[len(headings) :]) if cell)
+    return Action(what=what, owner=found.get("owner", ""), by=found.get("by", ""))
 
 
 def _under_labels(lines: Sequence[str]) -> list[Action]:
@@ -101,6 +105,8 @@ def _under_labels(lines: Sequence[str]) -> list[Action]:
 
 def _of_line(line: str, at: datetime) -> Action:
     """`what - who - by`; the day is known for one where it stands in the owner's place."""
+    if len(line) > _LONGEST_LINE:
+        return Action(what=line)
     pieces = [piece.strip(" .") if number else piece.strip() for number, piece in enumerate(_pieces(line, at))]
     pieces = [_unlabelled(piece) for piece in pieces if piece]
     if len(pieces) == 2 and (found := _BY.fullmatch(pieces[1])) and day(found[2], at):

@@ -32,7 +32,7 @@ _BEGINS = re.compile(r"(?:on|at|ar|le|am|el)\b|\d{4}[-/]\d{1,2}[-/]\d", re.IGNOR
 _RULE = re.compile(r"^[\s_-]{20,}$")
 _DEVICE = re.compile(
     r"^(?:sent (?:from|using|via|with) (?:(?:my|the) |outlook|mail(?:box)? for|mailbox|yahoo|samsung|windows|mobile|airmail|proton|iphone)"
-    r"|get outlook for|from my iphone|anfonwyd o(?:'|’)?(?:m| fy|r)? )",
+    r"|(?:get|cael) outlook (?:for|ar gyfer)|from my iphone|anfonwyd o(?:'|’)?(?:m| fy|r)? )",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^--\s?$")
@@ -106,7 +106,10 @@ def past_header(lines: Sequence[str], at: int) -> int:
 
 
 def author(lines: Sequence[str], begins: int, below: int) -> str:
-    """Whom a mail program names as the author of the mail whose header stands between these lines; nothing where it does not say."""
+    """Whom a mail program names as the author of the mail whose header stands between these lines; nothing where it does not say.
+
+    What is said to be forwarded is somebody's, also where nobody is named.
+    """
     at = begins
     while at < below:
         if length := _attribution(lines, at):
@@ -115,7 +118,7 @@ def author(lines: Sequence[str], begins: int, below: int) -> str:
             end = next((after for after in range(at + 1, below) if _FIELD.match(lines[after].strip(" >|"))), below)
             return " ".join(lines[at:end])
         at += 1
-    return ""
+    return next((line for line in lines[begins:below] if "forwarded" in line.lower()), "")
 
 
 def is_device(line: str) -> bool:

@@ -12,7 +12,7 @@ from services.contracts.intake import Pursued
 from services.contracts.message import Data
 from services.contracts.vocabulary import ReplyAct
 from services.intake.assent import is_nobodys_words, leaves_it
-from services.intake.courtesies import before_signature, without_greeting
+from services.intake.courtesies import before_signature, past_greeting, without_greeting
 from services.intake.moments import Found, begin_with_moment, names_another
 from services.intake.outcomes import read_outcome
 from services.intake.words import AGREES, Begun, begin, plain
@@ -29,7 +29,7 @@ _CONDITIONAL = re.compile(rf"\b(?:{_CONDITION})\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\A(?:unless|until|only if|(?:is|was) what|would be|if (?:they|you|he|she|it|we|i)\b)", re.IGNORECASE)
 _MAY_NOT_FOLLOW = {
     ReplyAct.WITHDRAWN: _DOUBTED,
-    ReplyAct.DONE: _DOUBTED,
+    ReplyAct.DONE: re.compile(rf"{_DOUBTED.pattern}|\bnot (?:done|complete|finished|started)", re.IGNORECASE),
     ReplyAct.BYPASS_REFUSED: _CONDITIONAL,
     **dict.fromkeys((ReplyAct.NOT_RESOLVED, ReplyAct.DISPUTED, ReplyAct.CHALLENGE, ReplyAct.ADVICE_NOT_TAKEN), _GOES_ON),
 }
@@ -47,16 +47,37 @@ _LATER = (
     r"|deferred|postponed|adjourned"
 )
 _NO_WORDS = re.compile(
-    rf"(?:none|nothing|n/?a|nil|no|dim|{_LATER}"
+    rf"(?:(?:none|nothing|nobody|nil|no)(?: yet)?|n/?a|no,? thank(?:s| you)|dim|{_LATER}"
     r"|(?:please )?(?:see )?(?:attached|attachment|below|above)(?: letter| document| form)?)[\s.!]*",
     re.IGNORECASE,
 )
 """What is no answer yet where words are asked for."""
 
+_DENIED = re.compile(
+    r"(?:no|none|nothing|nope|never|n/?a|no longer|no more|not (?:at all|any ?more|needed|required|applicable|now|yet)"
+    r"|(?:now )?(?:resolved|settled|withdrawn|over|closed|agreed))[\s.!]*",
+    re.IGNORECASE,
+)
+"""What unsays any word it stands behind alone: `Dispute: none`."""
+
+_CALLED_OFF = re.compile(r"\b(?:cannot|cancel\w*|postpone\w*|called off|no longer|moved|not)\b|n['’]t\b", re.IGNORECASE)
+"""What is said of a meeting that is not to be."""
+
+_POINTS = re.compile(
+    r"(?:(?:please )?(?:see|find)\b)?(?:\s*(?:my|our)\b)?(?:\s*(?:answers?|comments?|response|reply|replies)\b)?(?:\s*(?:is|are)\b)?"
+    r"(?:\s*\b(?:below|inline|in line|in (?:red|blue|green|bold|colour|capitals)|in the (?:text|mail|e-?mail)|underneath"
+    r"|at the (?:bottom|end)))+[\s.,!]*(?:(?:many )?thanks|thank you)?[\s.,!]*",
+    re.IGNORECASE,
+)
+_ONLY_ASKS = re.compile(r"[^.!?\n]{1,150}\?+\s*")
+
 _AGREE = r"(?:been )?(?:agreed?|resolved?|reach(?:ed)?|decided?|able)"
 _NOT_AGREED = re.compile(
-    rf"\W*(?:(?:none|nothing|not yet|no)\W*\Z|(?:{_LATER}|still (?:await\w+|waiting|to))\b"
+    rf"\W*(?:(?:unfortunately|sadly|regrettably|so far|as yet|at present|at this (?:level|stage|point))[\s,]+)?"
+    rf"(?:(?:none|nothing|not|no)(?: yet)?\W*\Z|(?:{_LATER}|still (?:await\w+|waiting|to))\b"
     r"|no (?:agreement|outcome|decision|consensus|resolution)\b|unresolved|unable to|failed to"
+    r"|(?:agreement|outcome|decision|consensus|resolution) (?:(?:is|was|has|could|can) )?not\b"
+    r"|(?:we|they|both sides|the two sides) (?:(?:have been|were|are) unable to|remain in disagreement|(?:still )?(?:disagree|differ))"
     rf"|(?:nothing|none|not)(?: yet| was| is| has)* {_AGREE}\b"
     rf"|(?:(?:we|i|they|both sides|the two sides) )?(?:cannot|(?:could|can|did|do|have|has|are|were)(?: not|n['’]t)) {_AGREE}\b)",
     re.IGNORECASE,
@@ -138,6 +159,11 @@ def decide(words: str, at: datetime) -> Decision | Unclear:
     return Unclear(why=why) if why else _read(begun, at)
 
 
+def points_below(words: str) -> bool:
+    """Whether this says no more than that the answer stands in the quoted mail: `See my answers below`."""
+    return bool(_POINTS.fullmatch(before_signature(past_greeting(without_greeting(words)))))
+
+
 def without_child(decision: Decision, child_name: str) -> Decision:
     """The decision without an owner or a professional whose name is also the child's: these travel in clear. The content has them."""
     names = {word.lower() for word in re.findall(r"\w{3,}", child_name)}
@@ -153,12 +179,17 @@ def _why_unclear(begun: Begun) -> str:
     act, said = begun.act, before_signature(begun.text)
     if _says_another(act, said):
         return f"It says {begun.word} and then another of the words we act on."
+    asks = act is not ReplyAct.ADVICE_WANTED and _ONLY_ASKS.fullmatch(said)
+    if act in _NEEDS and (
+        not said or asks or _NO_WORDS.fullmatch(said) or (not begun.beside and is_nobodys_words(begun.below))
+    ):
+        return f"It says {begun.word}, {_NEEDS[act]}."
     takes_back = _MAY_NOT_FOLLOW.get(act)
     taken_back = takes_back is not None and takes_back.search(said)
     if taken_back or (act in AGREES and not leaves_it(begun.below)) or (act is ReplyAct.WITHDRAWN and _ONLY_A_PART.match(said)):
         return f"It says {begun.word} and then something that may be a condition or a change."
-    if act in _NEEDS and (not said or _NO_WORDS.fullmatch(said) or (not begun.beside and is_nobodys_words(begun.below))):
-        return f"It says {begun.word}, {_NEEDS[act]}."
+    if _DENIED.fullmatch(said):
+        return f"It says {begun.word} and then that it is not so."
     return ""
 
 
@@ -195,7 +226,12 @@ def _with_outcome(decision: Decision, begun: Begun, at: datetime) -> Decision | 
 def _with_moment(decision: Decision, begun: Begun, at: datetime) -> Decision | Unclear:
     """A time that is proposed is the whole of its line and still to come; a meeting's is followed by its place."""
     found = begin_with_moment(_PART.sub("", begun.text), at)
-    if found is None or names_another(found.rest, at) or not _alone(decision.act, found, at):
+    if (
+        found is None
+        or names_another(found.rest, at)
+        or _CALLED_OFF.search(found.rest.split("\n")[0])
+        or not _alone(decision.act, found, at)
+    ):
         example = "a date and a time that can be meant in one way only, like 11 December 2026 at 16:00"
         return Unclear(why=f"It says {begun.word}, without {example}.")
     return decision.model_copy(update={"moment": found.moment})
@@ -210,7 +246,7 @@ def _alone(act: ReplyAct, found: Found, at: datetime) -> bool:
 
 def _with_number(decision: Decision, begun: Begun) -> Decision | Unclear:
     found = _NUMBER.fullmatch(begun.text.split("\n", 1)[0].strip()[:_LONGEST_LINE])
-    if found is None or re.match(r"[\s.,;:–—-]*(?:and\b|&)?\s*\d", found[2]):
+    if found is None or re.match(r"[\s.,;:–—-]*(?:and\b|&)?\s*\d", found[2]) or _DENIED.fullmatch(found[2].strip(" .,;:–—-")):
         return Unclear(why=f"It says {begun.word}, without the one number of what is done, like {begun.word} 2.")
     return decision.model_copy(update={"number": int(found[1])})
 

@@ -201,6 +201,8 @@ def _reply(seen: Understanding, words: str, within: str = "", *, came: Opened) -
     decision, where = replies.decide(f"{words}\n\n{within}".strip(), seen.at), "the first line"
     if within and words and not isinstance(decision, replies.Decision):
         typed_in = replies.decide(f"{within}\n\n{words}", seen.at)
+        if not isinstance(typed_in, replies.Decision) and replies.points_below(words):
+            typed_in = replies.decide(within, seen.at)
         if isinstance(typed_in, replies.Decision):
             decision, where = typed_in, "the first line typed into the notice"
     words = f"{words}\n\n{within}".strip()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.contracts.vocabulary import ReplyAct
 from services.intake.assent import is_about_it, may_follow
-from services.intake.courtesies import past_greeting, without_greeting
+from services.intake.courtesies import NAMED, past_greeting, without_greeting
 
 WORDS: tuple[tuple[ReplyAct, tuple[str, ...]], ...] = (
     (ReplyAct.NOT_RESOLVED, ("NOT RESOLVED", "UNRESOLVED", "NOT AGREED")),
@@ -59,7 +59,7 @@ _READ_AFTER = frozenset({ReplyAct.TIME_PROPOSED, ReplyAct.MEETING, ReplyAct.DONE
 
 _MARKS = " \t*_\"'“”‘’«»`#<>[]"
 _PUNCTUATION = ".!,;:–—- "
-_BY = re.compile(r"\[(?!(?:not?|do|if|draft)\b)(?:(?-i:[A-Z])[\w.'’-]*\s*){1,4}\]:?\s+(?=\w)", re.IGNORECASE)
+_BY = re.compile(rf"\[(?!(?:not?|do|if|draft)\b){NAMED}(?:\s+{NAMED}){{0,3}}\]:?\s+(?=\w)", re.IGNORECASE)
 """Whose comment it is, as Outlook writes it in front of an answer that is typed into a quoted mail: `[Sam Lee]`."""
 
 

@@ -63,6 +63,15 @@ def test_a_sentence_stays_a_sentence(line: str, expected: Action) -> None:
     assert items(line, NOW) == (expected,)
 
 
+def test_no_word_of_a_row_is_lost() -> None:
+    found = items(f"What\tWho\nVisit\tJo\twith the nurse\nRing\n{'x' * 600}\tSam", NOW)
+    assert found == (
+        Action(what="Visit - with the nurse", owner="Jo"),
+        Action(what="Ring"),
+        Action(what=f"{'x' * 600}\tSam"),
+    )
+
+
 @pytest.mark.parametrize("text", ["", "none", "- Nil", "|---|---|", "Action\tOwner\tDate", "None outstanding."])
 def test_nothing_is_pursued_where_there_is_nothing(text: str) -> None:
     assert items(text, NOW) == ()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from services.contracts.content import OutcomeContent, ReplyContent
 from services.contracts.intake import Pursued
 from services.contracts.vocabulary import ReplyAct
-from services.intake.replies import Decision, Unclear, decide, without_child
+from services.intake.replies import Decision, Unclear, decide, points_below, without_child
 
 NOW = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
 WORDS = {
@@ -221,6 +222,10 @@ def test_an_agreement_with_anything_that_may_change_it_needs_a_person(word: str,
         ". No changes needed.",
         "\nThis is what we agreed.\n\nRegards\nSam",
         "\n\nOFFICIAL-SENSITIVE",
+        "\n\nSam x",
+        "\n~ Sam",
+        "\n\nSam\n\nSam Oduya (she/her)\nTeam Manager\n\nI work flexibly. I do not expect a reply outside your hours.",
+        "\n\nThanks\n\nDr Sam Oduya MRCPCH\nNamed Doctor\n\nNB my clinic days are Tuesday and Thursday",
         "\n\nSam\nThis email is confidential. If you are not the intended recipient, do not confirm anything.",
         "\n\nRegards\nSam\n\nWe do not resolve disputes by phone. I agree to be recorded, unless I say that I am not.",
     ],
@@ -247,7 +252,7 @@ def test_an_agreement_may_be_signed_thanked_for_and_said_again(word: str, after:
         "We confirm this outcome as written.",
         "I confirm that this is what was agreed.",
         "I can confirm this is an accurate record of what we agreed.",
-        "Confirmed by Sam Lee, Team Manager",
+        "Confirmed. Signed by Sam Lee, Team Manager",
         "Confirmed on behalf of Demonstration Borough Children's Social Care.",
         "Confirm - SL",
     ],
@@ -276,6 +281,11 @@ def test_a_confirmation_as_people_write_it(words: str) -> None:
         "All of us think it is wrong to\nconfirm.",
         "Hi Jo, we can't\nconfirm",
         "I can't confirm this yet",
+        "Thanks for not asking me to\nconfirm",
+        "Confirmed by Mum",
+        "Confirmed, Teams",
+        "Confirmed - Borough Hall",
+        "On behalf of Sam Lee: confirm",
     ],
 )
 def test_what_only_looks_like_a_confirmation_needs_a_person(words: str) -> None:
@@ -300,6 +310,46 @@ def test_two_answers_in_one_mail_need_a_person(words: str, expected: ReplyAct | 
     assert act(words) is expected
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Dispute: none",
+        "Dispute - no",
+        "Dispute: resolved",
+        "Dispute withdrawn",
+        "UNRESOLVED: none",
+        "Wrong person: no",
+        "REFUSE BYPASS: no",
+        "STILL AT RISK - no longer",
+        "DONE 2: no",
+        "DONE 2 - not done",
+        "MEETING 10 December 2026 at 2pm is cancelled",
+        "MEETING 10 December at 2pm, cannot make it",
+        "ADVISE: no, thank you",
+        "CONSULTED: nobody yet",
+        "RESPONSE\nWhat do I put here?",
+        "OUTCOME\nWhat do I write here?",
+    ],
+)
+def test_a_word_that_is_unsaid_needs_a_person(words: str) -> None:
+    assert act(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "points"),
+    [
+        ("See below", True),
+        ("Hi, please see my answers below in red. Thanks\n\nRegards\nSam", True),
+        ("My comments are in the text", True),
+        ("I disagree, see below", False),
+        ("See below, but not yet", False),
+        ("", False),
+    ],
+)
+def test_a_pointer_to_the_quoted_mail_says_nothing_itself(words: str, points: bool) -> None:
+    assert points_below(words) is points
+
+
 @pytest.mark.parametrize("word", ["OUTCOME", "DECISION"])
 @pytest.mark.parametrize(
     ("agreed", "is_one"),
@@ -312,6 +362,9 @@ def test_two_answers_in_one_mail_need_a_person(words: str, expected: ReplyAct | 
         ("to follow", False),
         ("TBC", False),
         ("deferred", False),
+        ("Unfortunately we could not agree.", False),
+        ("Resolution not possible at this level", False),
+        ("We remain in disagreement", False),
         ("No conference.", True),
         ("no further action", True),
         ("Not to hold a conference", True),
@@ -518,3 +571,14 @@ def test_a_word_that_runs_on_or_comes_later_is_no_word(word: str, letters: str, 
     last = word.rsplit(" ", 1)[-1] + letters
     if not any(last.casefold() == other.rsplit(" ", 1)[-1].casefold() for other in WORDS):
         assert act(f"{word}{letters}\nwe met the family") is None
+
+
+@pytest.mark.parametrize(
+    "filling", [" ", "A", "a\n", "Ab ", ", ", " - ", "(", "\t", "thanks ", "Sam\n", "who: ", "1:00", "[A ", "official-"]
+)
+@pytest.mark.parametrize("before", ["", "CONFIRM ", "CONFIRM\n", "OUTCOME\nActions:\n", "[", "Thanks"])
+def test_the_longest_reply_is_read_in_a_moment(before: str, filling: str) -> None:
+    words = f"{before}{filling * 50_000}"[:49_990] + "x"
+    began = process_time()
+    decide(words, NOW)
+    assert process_time() - began < 5

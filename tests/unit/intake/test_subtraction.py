@@ -152,6 +152,7 @@ def test_words_within_a_sentence_of_ours_are_marked_as_such(ours: str, now: str,
 JO = "Jo Adeyemi <jo@health.example>"
 HEADERS_OF_JO = {
     "forwarded by Gmail": f"---------- Forwarded message ---------\nFrom: {JO}\nDate: Fri, 4 Dec 2026\nSubject: Re: notice\nTo: Sam\n\n",
+    "forwarded, and nobody named": "---------- Forwarded message ---------\n\n",
     "Outlook": f"From: {JO}\nSent: 7 December 2026\nTo: Concord\nSubject: notice\n\n",
     "Outlook in German": f"Von: {JO}\nGesendet: 7. Dezember 2026\nAn: Concord\nBetreff: notice\n\n",
     "Gmail": f"On Fri, 4 Dec 2026 at 10:00, {JO} wrote:\n",
