@@ -76,6 +76,21 @@ def make_database(databases: Databases) -> Iterator[Callable[[str], str]]:
 
 
 @pytest.fixture
+def make_migrated(databases: Databases) -> Iterator[Callable[[str], str]]:
+    """`make_migrated("intake")` is the address of a new database of intake's with its tables in it; it ends with the test."""
+    made: list[str] = []
+
+    def make(service: str) -> str:
+        name, url = databases.make_migrated(service)
+        made.append(name)
+        return url
+
+    yield make
+    for name in made:
+        databases.part.drop_database(name)
+
+
+@pytest.fixture
 async def temporal_client(workflows: Workflows) -> Client:
     """A client of Temporal whose workflows keep to the wall clock."""
     return await Client.connect(workflows.address, namespace=NAMESPACE, data_converter=pydantic_data_converter)

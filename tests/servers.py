@@ -23,7 +23,7 @@ TESTS = CHECKOUT / ".local" / "test"
 _PATIENCE = 120
 """How many seconds a server may take to come up, on a machine that is busy with other things."""
 
-_VHOSTS = tuple(f"test{number}" for number in range(8))
+_VHOSTS = tuple(f"test{number}" for number in range(16))
 
 
 class Running:
@@ -95,14 +95,24 @@ class Broker:
         self._running = Running(self._part, root / "logs")
         self._unused = list(_VHOSTS)
         self._batch = count(1)
+        self._pool = ThreadPoolExecutor(1, "vhosts")
+        self._more: Future[list[str]] | None = None
 
     def vhost(self) -> str:
-        """The name of a virtual host no test has used."""
+        """The name of a virtual host no test has used. The next ones are made meanwhile: that takes seconds."""
         if not self._unused:
-            batch = next(self._batch)
-            self._unused = [f"test{batch}.{number}" for number in range(len(_VHOSTS))]
-            self._part.add_vhosts(self._unused)
-        return self._unused.pop(0)
+            assert self._more is not None, "asked for when the last but one was taken"
+            self._unused, self._more = self._more.result(), None
+        taken = self._unused.pop(0)
+        if self._more is None and len(self._unused) < len(_VHOSTS) // 2:
+            self._more = self._pool.submit(self._add)
+        return taken
+
+    def _add(self) -> list[str]:
+        batch = next(self._batch)
+        names = [f"test{batch}.{number}" for number in range(len(_VHOSTS))]
+        self._part.add_vhosts(names)
+        return names
 
     def url(self, user: str, vhost: str) -> str:
         """The address for one service (or `operator`, who may do everything) at one virtual host."""
@@ -110,6 +120,7 @@ class Broker:
 
     def stop(self) -> None:
         """Stop it."""
+        self._pool.shutdown()  # what is being made is made: it could not be told to stop
         self._running.stop()
 
 
@@ -120,11 +131,24 @@ class Databases:
         self.part = postgresql.PostgreSQL(root, ports.find(postgresql.PORTS), keys.passwords(postgresql.USERS), forgetful=True)
         self._running = Running(self.part, root / "logs")
         self._number = count(1)
+        self._templates: dict[str, str] = {}
 
     def make(self, service: str) -> tuple[str, str]:
         """An empty database owned by `service`: its name and its address."""
         name = f"{service}_{next(self._number)}"
         self.part.create_database(service, name)
+        return name, self.part.service_url(service, name)
+
+    def make_migrated(self, service: str) -> tuple[str, str]:
+        """A database of `service`'s with its tables, copied from one that its migrations made. Call it outside an event loop."""
+        from services.kit.migrate import upgrade  # noqa: PLC0415 - most tests do without the kit
+
+        if service not in self._templates:
+            template, url = self.make(service)
+            upgrade(url, f"services.{service}")
+            self._templates[service] = template
+        name = f"{service}_{next(self._number)}"
+        self.part.create_database(service, name, self._templates[service])
         return name, self.part.service_url(service, name)
 
     def stop(self) -> None:

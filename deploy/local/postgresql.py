@@ -126,11 +126,14 @@ class PostgreSQL:
         with self._connect() as connection:
             connection.execute("revoke connect on database postgres, template1 from public")
 
-    def create_database(self, service: str, name: str) -> None:
-        """An empty database only `service` may use. Raises psycopg.errors.DuplicateDatabase."""
+    def create_database(self, service: str, name: str, template: str = "template1") -> None:
+        """A database only `service` may use: empty, or a copy of `template`, which nobody may be connected to. Raises
+        psycopg.errors.DuplicateDatabase."""
         with self._connect() as connection:
             database, owner = sql.Identifier(name), sql.Identifier(service)
-            connection.execute(sql.SQL("create database {} owner {}").format(database, owner))
+            connection.execute(
+                sql.SQL("create database {} owner {} template {}").format(database, owner, sql.Identifier(template))
+            )
             connection.execute(sql.SQL("revoke all on database {} from public").format(database))
 
     def drop_database(self, name: str) -> None:

@@ -17,7 +17,6 @@ from services.contracts.notifier import SendNotice
 from services.contracts.sealed import Sealer
 from services.kit.database import Database
 from services.kit.delivery import outbox
-from services.kit.migrate import upgrade
 from services.kit.store import Store
 from services.records.api import create_api
 from services.records.serve import listeners
@@ -26,11 +25,9 @@ from tests.unit.records.story import STAFF
 KEY = "a key for tests"
 
 
-async def migrated(make_database: Callable[[str], str]) -> Database:
+async def migrated(make_migrated: Callable[[str], str]) -> Database:
     """A new database of records with its tables."""
-    url = make_database("records")
-    await asyncio.to_thread(upgrade, url, "services.records")
-    return Database(url)
+    return Database(await asyncio.to_thread(make_migrated, "records"))
 
 
 async def take_in(database: Database, messages: Iterable[Message]) -> None:

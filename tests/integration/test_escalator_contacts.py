@@ -91,9 +91,8 @@ def changed(*lines: ContactLine, board: str = "testshire", at: datetime | None =
 
 
 @pytest.fixture
-async def world(amqp_url: Callable[[str], str], make_database: Callable[[str], str], tmp_path: Path) -> AsyncIterator[World]:
-    url = make_database("escalator")
-    await asyncio.to_thread(upgrade, url, "services.escalator")
+async def world(amqp_url: Callable[[str], str], make_migrated: Callable[[str], str], tmp_path: Path) -> AsyncIterator[World]:
+    url = await asyncio.to_thread(make_migrated, "escalator")
     database = Database(url)
     buses = {name: Bus(amqp_url(name), name) for name in ("escalator", "records")}
     for bus in buses.values():

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.contracts.notifier import Attachment, NoticeFailed, NoticeSent, SendNotice
 from services.contracts.sealed import Sealer
-from services.kit import migrate
 from services.kit.database import Database
 from services.kit.delivery import outbox
 from services.kit.errors import Unavailable
@@ -117,9 +116,8 @@ class Notifier:
 
 
 @pytest.fixture
-async def notifier(make_database: Callable[[str], str], store: Store, sealer: Sealer) -> AsyncIterator[Notifier]:
-    url = make_database("notifier")
-    await asyncio.to_thread(migrate.upgrade, url, "services.notifier")
+async def notifier(make_migrated: Callable[[str], str], store: Store, sealer: Sealer) -> AsyncIterator[Notifier]:
+    url = await asyncio.to_thread(make_migrated, "notifier")
     database = Unreliable(url)
     notifier = Notifier(database, store, sealer, Clock())
     yield notifier

@@ -25,8 +25,8 @@ PAGE = f"/cases/{CASE}/do"
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str]) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     yield made
     await made.close()
 

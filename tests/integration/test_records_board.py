@@ -48,8 +48,8 @@ BEHIND = [
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str], sealer: Sealer, store: Store) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str], sealer: Sealer, store: Store) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     source = await store.put(b"From: somebody\r\n\r\n<script>alert(1)</script>")
     story = Story(sealer)
     await take_in(made, [PUBLISHED, ELSEWHERE, story.form(), story.opened(), story.step(1, 24), story.held(source, CASE)])

@@ -40,8 +40,8 @@ def published(lines: tuple[ContactLine, ...], hours: int = 0) -> ContactsPublish
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str]) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     yield made
     await made.close()
 

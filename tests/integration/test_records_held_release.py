@@ -19,8 +19,8 @@ from tests.unit.records.story import BOARD, CASE, STAFF, START, WORKER
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str]) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     yield made
     await made.close()
 

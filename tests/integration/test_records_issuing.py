@@ -29,8 +29,8 @@ from tests.unit.records.story import CASE, DEMONSTRATION, OUTCOME, PUBLISHED, ST
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str]) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     yield made
     await made.close()
 

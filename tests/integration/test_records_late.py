@@ -16,8 +16,8 @@ SOON, LATER = timedelta(minutes=1), PATIENCE + timedelta(minutes=1)
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str]) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     yield made
     await made.close()
 

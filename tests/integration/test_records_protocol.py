@@ -41,8 +41,8 @@ BOARD_NOW: BoardPublished = PUBLISHED.model_copy(
 
 
 @pytest.fixture
-async def database(make_database: Callable[[str], str]) -> AsyncIterator[Database]:
-    made = await migrated(make_database)
+async def database(make_migrated: Callable[[str], str]) -> AsyncIterator[Database]:
+    made = await migrated(make_migrated)
     yield made
     await made.close()
 
