@@ -19,6 +19,7 @@ from services.contracts.records import ItemSettled
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import Person
 from services.intake import repository, settling
+from services.intake.answering.sending import Sending
 from services.intake.corrections import Corrections
 from services.intake.desk import Desk
 from services.intake.errors import CannotSettle
@@ -87,7 +88,8 @@ def parts(sealer: Sealer) -> Parts:
 @pytest.fixture
 def readers(database: Database, store: Store, sealer: Sealer, sandbox: Sandbox, parts: Parts) -> Readers:
     trust = Trust(b"key", MAIL_DOMAIN, None)
-    return Readers(database, store, sandbox, Fragile(sealer, parts, trust, "http://intake.demo.example"))
+    sending = Sending(database, store, sealer, parts.submissions, parts.flow)
+    return Readers(database, store, sandbox, Fragile(sealer, parts, trust, "http://intake.demo.example"), sending)
 
 
 @pytest.fixture
