@@ -40,7 +40,7 @@ LONGEST_FORM = 100_000
 
 _REFERENCE_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NO_DANGER = re.compile(
-    r"(?:no|none|n|na|nac oes|no immediate danger|not immediate(?:ly)?|not (?:now|currently|at present)"
+    r"(?:no|none|n|na|na[cg] (?:oes|ydy|ydyw)|naddo|dim|no immediate danger|not immediate(?:ly)?|not (?:now|currently|at present)"
     r"|not at (?:the|this) (?:moment|time))(?=$|\s*[.,;:!–-])",
     re.IGNORECASE,
 )

@@ -53,7 +53,7 @@ _WORDING: Final[Mapping[str, tuple[str, ...]]] = {
         r"enwau?r? (?:y )?person ifanc|plentyn",
     ),
     "child_dob": (
-        rf"d ?o ?b|date of birth(?: or (?:edd|due date))?|dob or edd|(?:date of birth|dob) edd",
+        r"d ?o ?b|date of birth(?: or (?:edd|due date))?|dob or edd|(?:date of birth|dob) edd",
         rf"{_CHILD} (?:dob|d o b|date of birth)(?: or)?(?: edd)?",
         rf"(?:dob|date of birth)s? of {_CHILD}|dates of birth|dobs|born|birth ?date",
         r"dyddiad(?:au)? geni(?:r)?(?: (?:y )?(?:plentyn|plant))?",
@@ -107,11 +107,11 @@ _WORDING: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "areas_agreed": (
         r"what we agree on|areas of agreement|areas agreed",
-        r"yr hyn (?:rydych|rydym)(?: chi| ni)? yn cytuno (?:arno|yn ei gylch)|meysydd (?:y cytunir arnynt|cytundeb)",
+        r"yr hyn (?:rydych|rydym)(?: chin?| nin?)?(?: yn)? cytuno (?:arno|yn ei gylch)|meysydd (?:y cytunir arnynt|cytundeb)",
     ),
     "areas_disagreed": (
         r"what we disagree on|areas disagreed",
-        r"yr hyn (?:rydych|rydym)(?: chi| ni)? yn anghytuno (?:arno|yn ei gylch|ag ef)|meysydd y mae anghytundeb yn eu cylch",
+        r"yr hyn (?:rydych|rydym)(?: chin?| nin?)?(?: yn)? anghytuno (?:arno|yn ei gylch|ag ef)|meysydd y mae anghytundeb yn eu cylch",
     ),
     "relevance_to_risk": (
         r"how it matters for the risk|relevance to (?:the )?risk(?: to the child)?",
@@ -130,7 +130,12 @@ _WORDING: Final[Mapping[str, tuple[str, ...]]] = {
     "supporter": (r"supporter|supported by(?: name)?", r"(?:cefnogir|cefnogwyd) gan|gyda chefnogaeth|cefnogwr"),
     "discussed_with_manager": (
         r"discussed with (?:your |my |the )?(?:line )?manager",
-        r"(?:wedii? |wedi ei )?traf(?:od|odwyd|od hyn) (?:gydach|gydam|gydar|gyda fy|gyda|ach|a) ?(?:rheolwr(?: llinell)?)",
+        r"(?:wedii? |wedi ei )?[td]raf(?:od|odwyd|od hyn) (?:gydach|gydam|gydar|gyda fy|gyda|ach|a) ?(?:rheolwr(?: llinell)?)",
+    ),
+    "also": (
+        r"anything else(?: we should know| you want to (?:say|add))?",
+        r"(?:any )?(?:other|further|additional) (?:relevant )?(?:information|comments)",
+        r"unrhyw beth arall|(?:unrhyw )?(?:wybodaeth|gwybodaeth|sylwadau) (?:arall|ychwanegol|eraill)",
     ),
     "further_agencies": (
         r"other agencies(?: involved)?|further agencies|any other agencies(?: involved)?",
