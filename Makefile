@@ -8,6 +8,9 @@ PYTEST = $(RUN) -m pytest
 # Two processes, each with servers of its own; the tiers after these drive one stack and stay in one.
 TWO = --numprocesses 2 --dist worksteal
 
+# Programs are started hundreds of times: each would translate itself anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-tests demo up down status logs test test-unit test-contracts test-integration test-workflows test-browser test-e2e \
