@@ -155,11 +155,6 @@ async def next_notice_number(session: AsyncSession, reference: str) -> int:
     return (await session.scalars(statement.returning(NoticeNumber.last))).one()
 
 
-async def count_unread(session: AsyncSession) -> int:
-    """How many mails wait to be read."""
-    return (await session.scalar(select(func.count()).where(RawMessage.read_at.is_(None)))) or 0
-
-
 class Claim(NamedTuple):
     """A mail of a mailbox that this copy of the service has for a minute, and how often it has been tried with this time."""
 

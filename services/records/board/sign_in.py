@@ -4,7 +4,6 @@ Nobody is told whether an address is known. A code works once, for ten minutes, 
 tried five times. What a signed-in person sees is decided by the board's staff list as it is at each request.
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from services.contracts.vocabulary import Person, Recipient, Side
 from services.kit import outbox
 from services.kit.clock import now
 from services.kit.database import Database
+from services.kit.web.visits import Visits, fingerprint
 from services.records.errors import NotSignedIn
 from services.records.repository import people
 from services.records.repository.people import Staff
@@ -61,17 +61,19 @@ class Guard:
     def __init__(self, database: Database, sealer: Sealer, key: str, *, secure: bool) -> None:
         self._database = database
         self._sealer = sealer
-        self._key = key.encode()
-        self._secure = secure
+        cookies = (SESSION_COOKIE, VISIT_COOKIE)
+        self._visits = {cookie: Visits(key.encode(), cookie, secure=secure) for cookie in cookies}
+        self._signed = self._visits[VISIT_COOKIE].signed
+        self.csrf = self._visits[SESSION_COOKIE].csrf
 
     async def visitor(self, request: Request) -> Visitor:
         """Who is asking. Raises NotSignedIn for anybody who is not on a board's staff now."""
-        token = request.cookies.get(SESSION_COOKIE, "")
-        if not token:
+        token = self._visits[SESSION_COOKIE].token(request)
+        if token is None:
             raise NotSignedIn
         async with self._database.transaction() as session:
             there = LIVE_HEADER not in request.headers
-            address = await people.session_of(session, _hash(token), now(), IDLE, there=there)
+            address = await people.session_of(session, fingerprint(token), now(), IDLE, there=there)
             staff = await people.staff(session, address) if address else []
         if not staff:
             raise NotSignedIn
@@ -86,7 +88,7 @@ class Guard:
 
     async def begin(self, typed: str) -> str:
         """Somebody wants to sign in with this address: the token of their visit. A code goes out if they are on a board's staff."""
-        visit, code = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}"
+        visit, code = self._visits[VISIT_COOKIE].new(), f"{secrets.randbelow(1_000_000):06}"
         asked_at, address = now(), typed.strip().lower()
         async with self._database.transaction() as session:
             staff = await people.staff(session, address)
@@ -94,7 +96,7 @@ class Guard:
             notice = self._notice(staff[0] if staff else _NOBODY, code, asked_at)
             if staff and may:
                 row = SignInRow(
-                    token_hash=_hash(visit),
+                    token_hash=fingerprint(visit),
                     address=address,
                     code_hash=self._signed("code", visit + code),
                     tries=0,
@@ -109,48 +111,43 @@ class Guard:
         """The token of a new session when the code is right, else None."""
         at = now()
         async with self._database.transaction() as session:
-            asked = await people.try_code(session, _hash(visit), at)
+            asked = await people.try_code(session, fingerprint(visit), at)
             expected = asked.code_hash if asked and asked.code_hash else ""
             right = hmac.compare_digest(self._signed("code", visit + code), expected)
-            if asked is None or not right or not await people.use_code(session, _hash(visit)):
+            if asked is None or not right or not await people.use_code(session, fingerprint(visit)):
                 return None
-            token = secrets.token_urlsafe(32)
-            row = SessionRow(token_hash=_hash(token), address=asked.address, started_at=at, seen_at=at, expires_at=at + LONGEST)
+            token = self._visits[SESSION_COOKIE].new()
+            row = SessionRow(
+                token_hash=fingerprint(token), address=asked.address, started_at=at, seen_at=at, expires_at=at + LONGEST
+            )
             await people.begin_session(session, row)
         return token
 
     async def end(self, token: str) -> None:
         """Sign out."""
         async with self._database.transaction() as session:
-            await people.end_session(session, _hash(token), now(), IDLE)
+            await people.end_session(session, fingerprint(token), now(), IDLE)
 
-    @staticmethod
-    def visit(request: Request) -> str:
+    def visit(self, request: Request) -> str:
         """The token of this browser's visit, or a new one; it is nobody until a code was typed."""
-        return request.cookies.get(VISIT_COOKIE) or secrets.token_urlsafe(32)
-
-    def csrf(self, token: str) -> str:
-        """What a form must carry to prove that it came from a page this cookie's owner was shown."""
-        return self._signed("form", token)
+        visits = self._visits[VISIT_COOKIE]
+        return visits.token(request) or visits.new()
 
     def check_form(self, request: Request, form: dict[str, str], cookie: str) -> str:
         """The cookie's token, when the form carries its proof. Raises HTTPException 403."""
-        token = request.cookies.get(cookie, "")
-        if not token or not hmac.compare_digest(form.get("csrf", "").encode(), self.csrf(token).encode()):
+        visits = self._visits[cookie]
+        token = visits.token(request)
+        if token is None or not visits.proves(token, form.get("csrf", "")):
             raise HTTPException(403)
         return token
 
     def remember(self, response: Response, cookie: str, token: str) -> None:
         """Set a cookie no script and no other site's form can use."""
-        age = int(LONGEST.total_seconds())
-        response.set_cookie(cookie, token, max_age=age, httponly=True, samesite="lax", secure=self._secure, path="/")
+        self._visits[cookie].remember(response, token, LONGEST)
 
     def forget(self, response: Response, cookie: str) -> None:
         """Remove a cookie."""
-        response.delete_cookie(cookie, httponly=True, samesite="lax", secure=self._secure, path="/")
-
-    def _signed(self, purpose: str, text: str) -> str:
-        return hmac.new(self._key, f"{purpose} {text}".encode(), hashlib.sha256).hexdigest()
+        self._visits[cookie].forget(response)
 
     def _notice(self, member: Staff, code: str, at: datetime) -> SendNotice:
         reference = "SIGNIN-" + "".join(secrets.choice(_CROCKFORD) for _ in range(8))
@@ -179,7 +176,3 @@ def to_sign_in(request: Request) -> Response:
     """Send somebody who is not signed in to the place where they can, and from there back here."""
     here = request.url.path if request.method == "GET" and request.url.path != "/" else ""
     return RedirectResponse(f"/sign-in?next={here}" if here else "/sign-in", status_code=303)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
