@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -139,10 +139,13 @@ class Collector:
         while True:
             asked = 0.0
             try:
-                async with self._mailbox.open() as session:
+                async with AsyncExitStack() as stack:
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        session = await stack.enter_async_context(self._mailbox.open())
                     while True:
                         await self.round(session)
-                        await session.wait(await self._until_due())
+                        async with asyncio.timeout(LONGEST_WAIT + ANSWER_SECONDS):
+                            await session.wait(await self._until_due())
             except (Unavailable, NotGiven, OSError) as error:
                 self._trouble = error
                 asked = error.seconds if isinstance(error, Busy) else 0.0

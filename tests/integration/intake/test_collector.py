@@ -243,6 +243,31 @@ async def test_a_mail_that_cannot_be_put_away_is_told_of_and_tried_further_and_f
     assert state["imap"]["not_put_away"] == 2
 
 
+@pytest.mark.parametrize("hangs", ["open", "look", "fetch", "put_away", "wait"])
+async def test_a_server_that_never_ends_an_answer_is_left(
+    collector: Collector, shelf: Shelf, database: Database, monkeypatch: pytest.MonkeyPatch, hangs: str
+) -> None:
+    monkeypatch.setattr("services.intake.collector.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("services.intake.collector.LONGEST_WAIT", 0.2)
+    if hangs == "put_away":
+        await collector.round(shelf)
+        await read(database)
+        await soon(database)
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    @asynccontextmanager
+    async def never_open() -> AsyncIterator[Session]:
+        await never()
+        yield shelf
+
+    monkeypatch.setattr(shelf, hangs, never_open if hangs == "open" else never)
+    running = asyncio.create_task(collector.run())
+    await until(lambda: isinstance(collector.trouble, TimeoutError))
+    running.cancel()
+
+
 async def test_one_mail_that_cannot_be_put_away_keeps_no_other_where_it_is(
     collector: Collector, shelf: Shelf, database: Database
 ) -> None:
