@@ -18,11 +18,14 @@ OUR_LOOP_HEADER = "X-Concord-Notice"
 NOBODY = "nobody reads mail to its sender"
 """The one doubt about a mail that is never answered; of every other the answer goes out once a day."""
 
+AWAY = "the subject is that of an absence"
+"""The one sign that is only in what somebody wrote."""
+
 _SCANNED = 400_000
 _MOST_REPORTED = 200
 
 _ABSENT = re.compile(
-    r"out[- ]of[- ](?:the[- ])?office|\b(?:annual|sick|maternity|paternity|parental|study) leave\b|\bon leave\b"
+    r"out[- ]of[- ](?:the[- ])?office(?![- ]hours)|\b(?:annual|sick|maternity|paternity|parental|study) leave\b|\bon leave\b"
     r"|\baway from (?:the|my) (?:office|desk)|\bi am (?:currently )?(?:away|out)\b|\bi'?m (?:currently )?(?:away|out of)\b"
     r"|\bnot in the office\b|\bon holiday\b|\bback in the office\b|allan o['’]?r swyddfa|\bar wyliau\b|\babsence\b",
     re.IGNORECASE,
@@ -30,9 +33,10 @@ _ABSENT = re.compile(
 _ANSWERED = re.compile(
     r"(?:automatic(?:ally generated)? reply|auto(?:matic)?[- ]?(?:reply|response|responder|mated response)"
     r"|auto\s*:.{0,100}\b(?:out of|away|leave|returning)\b"
-    r"|out[- ]of[- ](?:the[- ])?office|ateb awtomatig|i am away|on (?:annual )?leave)",
+    r"|out[- ]of[- ](?:the[- ])?office(?![- ]hours)|ateb awtomatig)",
     re.IGNORECASE,
 )
+_AWAY = re.compile(r"i am away|on (?:annual )?leave", re.IGNORECASE)
 _RETURNED = re.compile(
     r"(?:undeliver(?:able|ed)|(?:permanent |(?:e-?)?mail )?delivery (?:status notification|failure|has failed)"
     r"|(?:e-?)?mail (?:delivery (?:failed|failure|system)|(?:could )?not (?:be )?delivered)"
@@ -71,7 +75,7 @@ _CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 class Automatic(Data):
     """A machine's mail: what it tells, by which sign it was known, and every address it names (one of which our notice went to).
 
-    The sign is not `sure` where a mailing list or a gateway sets it on what people write, too.
+    The sign is not `sure` where a person's mail may bear it, too: a mailing list or a gateway set it.
     """
 
     kind: DeliveryKind
@@ -143,7 +147,9 @@ def _signs(message: Message, letter: Letter, subject: str, mail_from: str | None
 
 
 def _weaker_signs(message: Message, letter: Letter, subject: str) -> Iterator[tuple[DeliveryKind, str]]:
-    """Signs that gateways and mailing lists leave also on what people write."""
+    """Signs that gateways and mailing lists leave also on what people write, and words that people begin with, too."""
+    if _AWAY.match(subject):
+        yield DeliveryKind.ABSENCE, AWAY
     precedence = " ".join(header(message, "Precedence")).lower()
     if precedence in ("bulk", "junk", "auto_reply", "list"):
         yield _kind(message, letter, subject), f"Precedence is {precedence}"

@@ -94,15 +94,15 @@ def understand(
         message = mailbox.parse(raw)
         letter = mailbox.letter(message, recipients)
         machine = automatic.recognise(raw, message, letter, mail_from)
-        decides = machine is not None and not machine.sure and _decides(letter)
-        if machine is not None and not decides:
+        person = machine is None or (not machine.sure and _is_a_persons(letter, machine))
+        if machine is not None and not person:
             return _from_machine(raw, message, letter, machine, received_at)
         mailbox.refuse_encrypted(message)
         came = attachments.open_mail(message) if open_files else _left_closed(letter)
         seen = from_person(letter, received_at, reply=reply, notice=notice, came=came)
         robot = machine.sign if machine is not None else automatic.doubtful(message, letter)
         seen = seen.model_copy(update=_shown(letter) | {"robot": robot})
-        return _doubted(seen) if decides else seen
+        return _doubted(seen) if machine is not None and seen.decision is not None else seen
     except Unreadable as error:
         return by_head(raw, recipients, mail_from, received_at, rule=str(error))
     except Exception as error:  # a mail that breaks us in a way nobody has thought of is still kept, and looked at by a person
@@ -184,9 +184,11 @@ def _from_machine(raw: bytes, message: Message, letter: Letter, machine: automat
     return seen.model_copy(update=_shown(letter) | facts)
 
 
-def _decides(letter: Letter) -> bool:
-    """Whether it answers a notice and begins with a decision word, as a person does who writes through a gateway."""
-    return begin(own_words(letter.text)) is not None and bool(_tokens((*letter.recipients, *letter.references)))
+def _is_a_persons(letter: Letter, machine: automatic.Automatic) -> bool:
+    """Whether a person wrote what bears a machine's sign: a decision that answers a notice, or a form below a subject that is a phrase."""
+    words = own_words(letter.text)
+    decides = begin(words) is not None and bool(_tokens((*letter.recipients, *letter.references)))
+    return decides or (machine.sign == automatic.AWAY and read_text(words) is not None)
 
 
 def _doubted(seen: Understanding) -> Understanding:
