@@ -17,7 +17,8 @@ _NOTHING = re.compile(
 )
 _NOW = re.compile(r"(?:right )?now|immediately|at once|straight ?away", re.IGNORECASE)
 _NO_INJURY = re.compile(
-    r"(?:no|none|n|na|n/a|na[cg] (?:oes|ydy|ydyw)|naddo|dim|no (?:possible )?injur(?:y|ies)|none known|not (?:known|applicable|that (?:i|we) know(?: of)?))"
+    r"(?:no|none|n|na|n/a|na[cg] (?:oes|ydy|ydyw)|naddo|dim|no (?:possible )?injur(?:y|ies)|none known"
+    r"|not (?:known|applicable|that (?:i|we) know(?: of)?))"
     r"(?=$|\s*[.,;:!–-])",
     re.IGNORECASE,
 )
