@@ -33,7 +33,12 @@ _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _NAME_AND_ADDRESS = re.compile(r"(?P<name>[^\"()<>:;\\]*)<(?P<address>[^\s<>\"]+)>\s*")
 """A name that is not quoted, whatever is in it, and an address: mail programs write names with a comma or an @ in them like this."""
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e"
+    r"\u2060\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""What nobody sees, and what turns the direction of writing round: `txt.exe` could be shown as `exe.txt`."""
+
 _MANGLED = re.compile(r"^((?!>).*\n)>From (?=\S)", re.MULTILINE)
 """A line that begins with "From " as some mail servers pass it on, which is how the form's second line begins; not a quoted one."""
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")

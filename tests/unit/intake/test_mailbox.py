@@ -23,6 +23,7 @@ def mail(head: str, text: str = "") -> bytes:
         ("Rees, Asha <asha@school.example>", "Rees, Asha", "asha@school.example"),
         (". <asha@school.example>", ".", "asha@school.example"),
         ("asha@school.example (Asha Rees)", "", "asha@school.example"),
+        ("=?utf-8?B?4oCuYWhzQeKArA==?= <asha@school.example>", "ahsA", "asha@school.example"),
         ('"asha@school.example" <mallory@stranger.example>', "asha@school.example", "mallory@stranger.example"),
     ],
 )
@@ -89,6 +90,13 @@ def test_a_mail_in_the_mail_and_an_attached_text_are_no_body() -> None:
     message = parse(mail("Content-Type: multipart/mixed; boundary=b", text))
     assert body(message).strip() == "words"
     assert read(message).attachments == ("unnamed",)
+
+
+def test_nothing_unseen_is_kept_in_what_people_are_shown() -> None:
+    """Nor what turns the direction of writing round, so that a name or a file looks like another."""
+    text = "--b\nContent-Disposition: attachment; filename*=utf-8''form%E2%80%AEfdp.exe\n\nx\n--b--"
+    letter = read(parse(mail("Subject: a\u202eb\u2066c\u200bd\U000e0041e\nContent-Type: multipart/mixed; boundary=b", text)))
+    assert (letter.subject, letter.attachments) == ("abcde", ("formfdp.exe",))
 
 
 def test_an_empty_plain_text_gives_way_to_the_hypertext() -> None:
