@@ -1,5 +1,6 @@
 """A notice as its reader sees it: the words of its text and of its HTML, and what its buttons begin."""
 
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,13 @@ WORDING = Wording(SEALER, BOARD_URL, PAGES_URL)
 
 
 def write(command: SendNotice) -> Written:
-    return WORDING.write(command, REPLY_TO)
+    """The notice this asks for. Many tests look at the same hundreds of notices: each is written once."""
+    return _written(command.model_dump_json())
+
+
+@cache
+def _written(command: str) -> Written:
+    return WORDING.write(SendNotice.model_validate_json(command), REPLY_TO)
 
 
 class _Outline(HTMLParser):
@@ -38,6 +45,7 @@ class _Outline(HTMLParser):
             self.words.append(data)
 
 
+@cache
 def outline(html: str) -> _Outline:
     parser = _Outline()
     parser.feed(html)
@@ -46,6 +54,7 @@ def outline(html: str) -> _Outline:
     return parser
 
 
+@cache
 def words_of(html: str) -> str:
     return " ".join(" ".join(outline(html).words).split())
 

@@ -1,5 +1,6 @@
 """Every kind of notice, and every turn its templates can take."""
 
+from functools import cache
 from typing import get_args
 
 from pydantic import JsonValue
@@ -14,6 +15,7 @@ RULED: dict[str, JsonValue] = {"name": "Stage One: Prevention", "rules": RULES, 
 PDF = Attachment(document="0" * 64, filename="DEMO-7K3QX9FA-outcome-1.pdf", media_type="application/pdf")
 
 
+@cache
 def variants() -> list[SendNotice]:
     """Every kind, and every turn a template can take."""
     step = FACTS["step_reached"]
