@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,8 +11,8 @@ from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from services.contracts.escalator import BoardPublished
-from services.contracts.reply_address import Token, find
-from services.contracts.vocabulary import Person
+from services.contracts.reply_address import Token, find, make
+from services.contracts.vocabulary import Person, Side
 from services.intake import repository as intake
 from services.intake.answering import letter, repository, typed
 from services.intake.answering.acts import ACTS, Act, offered
@@ -70,6 +71,13 @@ class Matter(NamedTuple):
         return next(act for act in (*self.acts, *ACTS) if act.act == answer.act)
 
 
+class Later(NamedTuple):
+    """Where the latest notice is answered, and when it was sent."""
+
+    page: str
+    sent_at: datetime
+
+
 class Frame:
     """Opens and shows pages. `key` is what the tokens of notices are signed with. Everything here may raise Unavailable."""
 
@@ -112,6 +120,17 @@ class Frame:
             board = await intake.board(session, submission.board) if submission is not None else None
             return board, await repository.notice(session, token.notice_id)
 
+    async def later(self, about: Matter | Visitor) -> Later | None:
+        """The latest notice of this case that the same address may answer, where that is another than this one."""
+        address = about.visit.address
+        if address is None:
+            return None
+        async with self._database.transaction() as session:
+            notice = await repository.latest(session, about.token.case_id, address)
+        if notice is None or notice.notice_id == about.token.notice_id:
+            return None
+        return Later(path(make(self._key, notice.notice_id, Side(notice.side), address)), notice.sent_at)
+
     async def shown(self, matter: Matter) -> letter.Shown:
         """What the notice says; nothing of it where its mail is not in the document store, for whoever answers has it."""
         try:
@@ -129,10 +148,12 @@ class Frame:
         self, request: Request, visitor: Visitor, fields: Mapping[str, str], mistake: str = "", *, signed_out: bool = False
     ) -> Response:
         """Where to have a code mailed, with what was typed so far."""
-        if visitor.proved:
-            return self.page(request, "nothing.html", visitor)
         facts = {"email": fields.get("email", "")[:LONGEST_EMAIL], "kept": _kept(fields), "signed_out": signed_out}
         return self.page(request, "start.html", visitor, mistakes={"email": mistake} if mistake else {}, **facts)
+
+    async def nothing(self, request: Request, visitor: Visitor) -> Response:
+        """There is nothing to answer here: the way to what there is."""
+        return self.page(request, "nothing.html", visitor, later=await self.later(visitor))
 
     def code(self, request: Request, visitor: Visitor, fields: Mapping[str, str], mistake: str = "") -> Response:
         """Where the code from the mail is typed, with what was typed so far."""

@@ -42,9 +42,11 @@ class AnswerPages:
         opened = await self._frame.opened(request, link)
         if isinstance(opened, Matter):
             return await self._choices(request, opened)
-        form = await self._own_form.find(opened.token, opened.visit.address) if opened.proved else None
-        if form is None:
+        if not opened.proved:
             return self._frame.start(request, opened, {})
+        form = await self._own_form.find(opened.token, opened.visit.address)
+        if form is None:
+            return await self._frame.nothing(request, opened)
         board, _ = await self._frame.about(opened.token)
         facts = {"form": form, "board": board, "demonstration": board.demonstration if board else ""}
         return self._frame.page(request, "own_form.html", opened, **facts)
@@ -78,6 +80,8 @@ class AnswerPages:
         opened, fields = await self._frame.opened(request, link), await self._frame.typed(request)
         ours = self._frame.codes.is_ours(opened.visit, fields)
         mistake = "" if ours else stale(opened.visit)
+        if isinstance(opened, Visitor) and opened.proved:
+            return away(path(link))
         if isinstance(opened, Visitor):
             kept = {**fields, "act": key, "email": ""} if ours else {}
             return self._frame.start(request, opened, kept, mistake, signed_out=ours)
@@ -108,7 +112,9 @@ class AnswerPages:
 
     async def _choices(self, request: Request, matter: Matter, mistake: str = "") -> Response:
         given = [(matter.name_of(answer).name, answer.given_at) for answer in matter.given]
-        facts = {"acts": matter.acts, "shown": await self._frame.shown(matter), "given": given}
+        later = await self._frame.later(matter)
+        newer = later if later is not None and later.sent_at > matter.notice.sent_at else None
+        facts = {"acts": matter.acts, "shown": await self._frame.shown(matter), "given": given, "later": newer}
         return self._frame.page(request, "choose.html", matter, mistakes={"act": mistake} if mistake else {}, **facts)
 
     async def _check(

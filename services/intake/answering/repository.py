@@ -23,6 +23,9 @@ async def keep_notice(session: AsyncSession, message: NoticeSent) -> None:
         "answers": list(message.answers),
         "document": message.document,
         "sent_at": message.at,
+        "case_id": message.case_id,
+        "address": message.address.lower(),
+        "side": message.side.value,
     }
     await session.execute(insert(AnswerableNotice).values(row).on_conflict_do_nothing())
 
@@ -30,6 +33,13 @@ async def keep_notice(session: AsyncSession, message: NoticeSent) -> None:
 async def notice(session: AsyncSession, notice_id: str) -> AnswerableNotice | None:
     """A notice that may be answered; None when it is not known to have left, or needs no answer."""
     return await session.get(AnswerableNotice, notice_id)
+
+
+async def latest(session: AsyncSession, case_id: str, address: str) -> AnswerableNotice | None:
+    """The latest notice about a case that this address may answer."""
+    theirs = (AnswerableNotice.case_id == case_id, AnswerableNotice.address == address.lower())
+    newest = select(AnswerableNotice).where(*theirs).order_by(AnswerableNotice.sent_at.desc(), AnswerableNotice.notice_id)
+    return (await session.scalars(newest.limit(1))).first()
 
 
 async def keep_answer(session: AsyncSession, answer: GivenAnswer) -> bool:

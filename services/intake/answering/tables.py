@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,9 +10,13 @@ from services.intake.tables import Base
 
 
 class AnswerableNotice(Base):
-    """A notice that left and may be answered on a page: by which words, whom it was to, and the mail as sent."""
+    """A notice that left and may be answered on a page: by which words, whom it was to, and the mail as sent.
+
+    `case_id`, `address` (in small letters) and `side` are empty for one that left before they were kept.
+    """
 
     __tablename__ = "answerable_notices"
+    __table_args__ = (Index("answerable_notices_by_case", "case_id", "address"),)
 
     notice_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -20,6 +24,9 @@ class AnswerableNotice(Base):
     answers: Mapped[list[str]] = mapped_column(ARRAY(Text))
     document: Mapped[str]
     sent_at: Mapped[datetime]
+    case_id: Mapped[str]
+    address: Mapped[str]
+    side: Mapped[str]
 
 
 class GivenAnswer(Base):

@@ -269,7 +269,7 @@ async def test_nothing_typed_is_lost_to_a_mistake(world: World) -> None:
     assert "actions-2-what" in reader.text
     page = await reader.send({"planning": "Kept."}, button="check")
     assert page.status_code == 422
-    for said in ("Enter the risk to the child", "Enter what action 1 is", "Enter what stays outstanding"):
+    for said in ("Enter the risk to the child", "Enter what action 2 is", "Enter what stays outstanding"):
         assert said in reader.text
     for kept in ("Something.", 'value="Sam"', "Kept."):
         assert kept in reader.text
@@ -326,6 +326,25 @@ async def test_a_notice_that_intake_has_not_heard_of_yet_says_so(world: World) -
     await world.mailed()
     await reader.go()
     assert "What do you want to do?" in reader.text
+
+
+async def test_a_notice_without_an_answer_leads_to_the_latest_that_has_one(world: World) -> None:
+    first = await world.mailed()
+    told = await world.mailed("act_not_taken", number=f"{samples.CASE}.2")
+    reader = Reader(world, told)
+    await reader.sign_in()
+    assert f'href="/answer/{first}"' in reader.text
+    second = await world.mailed("outcome_proposed", number=f"{samples.CASE}.3")
+    await reader.go()
+    assert f'href="/answer/{second}"' in reader.text
+    assert (await reader.client.post(f"/answer/{told}/confirmed", data={})).headers["location"] == f"/answer/{told}"
+    older, newer = Reader(world, first), Reader(world, second)
+    older.client = newer.client = reader.client
+    await older.go()
+    assert f'<a class="govuk-link" href="/answer/{second}">Answer the later notice</a>' in older.text
+    assert "What do you want to do?" in older.text
+    await newer.go()
+    assert "later notice" not in newer.text
 
 
 async def test_a_notice_whose_mail_is_gone_can_still_be_answered(world: World) -> None:

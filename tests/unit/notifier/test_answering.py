@@ -22,17 +22,17 @@ def links(command: SendNotice) -> list[str]:
     return [found for tag, attributes in tags if tag == "a" and "/answer/" in (found := attributes.get("href") or "")]
 
 
-def is_about_a_form(command: SendNotice) -> bool:
-    """Whether whoever gets it can complete or correct their form on the pages."""
+def leads_elsewhere(command: SendNotice) -> bool:
+    """Whether its page has no answer to choose, but the form to complete or correct, or the way to the latest notice."""
     if command.to.side is Side.BOARD:
         return False
-    return command.kind in ("form_incomplete", "form_received") or command.facts.get("why") == "draft"
+    return command.kind in ("form_incomplete", "form_received", "act_not_taken") or command.facts.get("why") == "draft"
 
 
 @pytest.mark.parametrize("command", variants(), ids=lambda command: command.kind)
 def test_a_notice_that_may_be_answered_links_to_its_page(command: SendNotice) -> None:
     offered = answering.on_a_page(command)
-    linked = bool(offered) or is_about_a_form(command)
+    linked = bool(offered) or leads_elsewhere(command)
     assert links(command) == ([PAGE] if linked else [])
     assert write(command).text.count(PAGE) == linked
     assert not (offered and command.to.side is Side.BOARD)
