@@ -137,7 +137,7 @@ async def test_a_form_beyond_the_cap_stays_with_its_sender_who_is_told(
     for number, name in enumerate(("Robin One", "Kit Two"), start=1):
         await asha.begin(danger)
         for _ in ANSWERS:
-            await asha.send(ANSWERS[asha.where] | ({"child_name": name} if asha.where == "child" else {}))
+            await asha.send({**ANSWERS[asha.where], **({"child_name": name} if asha.where == "child" else {})})
         form = asha.form
         assert asha.where == "check", asha.text
         await asha.go(f"{FORM}/{form}/declaration")
