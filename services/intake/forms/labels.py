@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.intake.forms.wording import field_of, plain
+from services.intake.forms.wording import field_of, is_usual, plain
 
 _BARE = re.compile(
     r"(name of (?:the )?child|child['’]?s? name|d\.?o\.?b\.?|date of birth|social worker ?/ ?practitioner|agency ?/ ?team"
@@ -50,6 +50,8 @@ class Label(NamedTuple):
     rest: str
     marked: bool
     """Whether a colon or the like follows, rather than just the end of the line."""
+    usual: bool = True
+    """Whether it is as the form prints it: other words for it may stand in any answer (`Child: he said he fell`)."""
 
 
 @lru_cache(maxsize=16384)
@@ -67,7 +69,7 @@ def at_start(line: str) -> Label | None:
         field = field_of(label)
         marked = bool(separator.group().strip()) or "\t" in separator.group()
         if field and (marked or " " in (words := plain(label)) or words in _ALONE):
-            return Label(field, _after_other_language(text[separator.end() :].strip(" \t*_|"), field), marked)
+            return Label(field, _after_other_language(text[separator.end() :].strip(" \t*_|"), field), marked, is_usual(label))
     return None
 
 
@@ -78,6 +80,13 @@ def _after_other_language(rest: str, field: str) -> str:
         return rest
     again = at_start(other[1:]) or at_start(f"{other[1:]}:")
     return again.rest if again is not None and again.field == field else rest
+
+
+def in_lines(lines: Sequence[str]) -> list[tuple[int, Label]]:
+    """The number and the label of each line that begins with one. Other words for what has a usual label among them are no labels."""
+    found = [(number, label) for number, line in enumerate(lines) if (label := at_start(line))]
+    usual = {label.field for _, label in found if label.usual}
+    return [(number, label) for number, label in found if label.usual or label.field not in usual]
 
 
 def unquoted(line: str) -> str:

@@ -40,7 +40,7 @@ def forms(blocks: Iterable[Block]) -> tuple[Answers, ...]:
 def from_text(words: str) -> tuple[Answers, ...]:
     """Every form in a plain text, in order. What our own blank form prints beside the answers is left out."""
     lines = text.lines_of(PRINTED.sub("", clean(words)))
-    begun = [(number, label.field) for number, line in enumerate(lines) if (label := labels.at_start(line))]
+    begun = [(number, label.field) for number, label in labels.in_lines(lines)]
     cuts = [0, *(begun[at][0] for at in _second_forms([field for _, field in begun])), len(lines)]
     parts = ["\n".join(lines[begin:end]) for begin, end in itertools.pairwise(cuts)]
     found = [text.read_text(part) for part in parts]

@@ -12,7 +12,7 @@ from services.contracts.content import FORM_LABELS, FURTHER_LABELS
 from services.intake.courtesies import before_signature
 from services.intake.domain import ASKED_LABELS, OPTIONAL_LABELS, Answers
 from services.intake.forms import ticks
-from services.intake.forms.labels import Label, at_start, parted, unquoted, without_hint
+from services.intake.forms.labels import Label, at_start, in_lines, parted, unquoted, without_hint
 from services.intake.mailbox import MOST_CHARACTERS, Letter
 from services.intake.quotes import segments, without_banner
 
@@ -52,7 +52,7 @@ _TAKEN_BACK = {"decided_at", "needed_by"}
 _NOT_APPLICABLE = re.compile(r"(?:n\s*/\s*a|not applicable|tbc|to be confirmed)\.?", re.IGNORECASE)
 _MOST_LINES = 5_000
 _DATED = {"date", "date_raised", "response_date", "resolution_date"}
-_HEADING = re.compile(r"(?:part|section|rhan|adran)\s+\w{1,3}\b[^\n.?!]{0,90}", re.IGNORECASE)
+_HEADING = re.compile(r"(?:part|section|rhan|adran)\s+\w{1,3}(?:\s*[:–—-][^\n.?!]{0,90})?", re.IGNORECASE)
 _UNKNOWN = re.compile(r"[^\W\d_][\w /'’().&-]{1,40}:(?=\s|$)")
 """A label that we do not know, at the beginning of a line."""
 
@@ -96,8 +96,8 @@ def read_text(text: str) -> Answers | None:
 
 
 def read_answers(text: str) -> Answers:
-    """Whatever labelled answers a reply gives (`DOB: 3 March 2015`), however few."""
-    bound, lines = _bind(text)
+    """Whatever labelled answers a reply gives (`DOB: 3 March 2015`), however few: by the labels that the form prints, and ours."""
+    bound, lines = _bind(text, only_usual=True)
     return Answers.of(_answers(bound, lines))
 
 
@@ -115,20 +115,19 @@ def lines_of(text: str) -> list[str]:
 
 
 def is_heading(line: str) -> bool:
-    """Whether this only says which part of a form follows."""
-    line = line.strip()
-    loud = line.isupper() and " " in line and 6 < len(line) < 100 and line[-1] not in ".!?" and not re.search(r"\d", line)
-    return loud or bool(_HEADING.fullmatch(line))
+    """Whether this only says which part of a form follows: `PART B - CONCERN`."""
+    return bool(_HEADING.fullmatch(line.strip()))
 
 
-def _bind(text: str) -> tuple[list[tuple[int, str, Label]], list[str]]:
+def _bind(text: str, *, only_usual: bool = False) -> tuple[list[tuple[int, str, Label]], list[str]]:
     """Each field's line, in the order of the text."""
     lines = lines_of(text)
-    labels = [(number, label) for number, line in enumerate(lines) if (label := at_start(line))]
+    begun = in_lines(lines)
     labels = [
         (number, label)
-        for at, (number, label) in enumerate(labels)
-        if not (label.field == "agency_team" and at and labels[at - 1][1].field == "from_practitioner")  # the raiser's own
+        for at, (number, label) in enumerate(begun)
+        if not (label.field == "agency_team" and at and begun[at - 1][1].field == "from_practitioner")  # the raiser's own
+        and not (only_usual and label.field in _ORDER and not label.usual)
     ]
     starts = {number for number, _ in labels}
     found = [

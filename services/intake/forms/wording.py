@@ -158,6 +158,16 @@ _WORDING: Final[Mapping[str, tuple[str, ...]]] = {
 _PATTERN: Final = re.compile(
     "|".join(f"(?P<{field}>{'|'.join(f'(?:{words})' for words in wording)})" for field, wording in _WORDING.items())
 )
+_USUAL: Final = re.compile(
+    r"date|from(?: practitioner)?|to(?: manager)?|name of (?:the )?child|childs? name|d ?o ?b|(?:childs )?(?:dob|date of birth)"
+    r"|social worker(?: or)?(?: practitioner)?|agency(?: (?:or|and))? team|summary(?: of (?:the |my )?concerns?)?"
+    r"|requested actions?|actions? requested|response|resolution(?: of(?: the)? issues?)?"
+    r"|dyddiad|oddi wrth(?: ymarferydd)?|at(?: rheolwr)?|enw(?:r| y)? plentyn|dyddiad geni(?:r plentyn)?"
+    r"|gweithiwr cymdeithasol(?: (?:neu )?ymarferydd)?|asiantaeth (?:neu )?[td]im|crynodeb or? (?:y )?pryder(?:on)?"
+    r"|(?:y )?cam(?:au)?(?: gweithredu)? y gofynnir am(?:dano|danynt)|ymateb|datrys (?:y )?materion"
+)
+"""The printed form's own labels, as loosely as people type them, and in Welsh."""
+
 _PLURAL: Final = re.compile(r"\(\s*(s|on)\s*\)")
 _HINT: Final = re.compile(r"(?<=\S)\s*\((?!\s*(?:practitioner|manager|(?:yr? )?ymarferydd|(?:y )?rheolwr)\s*\))[^)]*\)")
 _BETWEEN: Final = re.compile(r"\s*[/|\n]\s*|\s+[-–—]\s+")
@@ -171,6 +181,12 @@ def field_of(label: str) -> str | None:
         return found
     halves = ((label[: gap.start()], label[gap.end() :]) for gap in _BETWEEN.finditer(label))
     return next((one for one, other in ((_named(plain(a)), _named(plain(b))) for a, b in halves) if one and one == other), None)
+
+
+@lru_cache(maxsize=4096)
+def is_usual(label: str) -> bool:
+    """Whether a label is one of the printed form's own, alone or with the same in another language."""
+    return any(_USUAL.fullmatch(plain(part)) for part in (label, *_BETWEEN.split(label)))
 
 
 def plain(label: str) -> str:

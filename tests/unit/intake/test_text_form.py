@@ -129,3 +129,40 @@ def test_a_sentence_that_begins_like_a_label_does_not_take_its_place() -> None:
 
 def test_a_reply_may_give_one_answer() -> None:
     assert read_answers("Hello\nDOB: 1/2/15\nThanks\nAsha").given() == {"child_dob": "1/2/15"}
+
+
+def test_a_reply_may_have_words_in_it_that_other_forms_have_for_labels() -> None:
+    assert read_answers("Child: seen on Friday\nTeam: still short\nConcerns: none now\nDesired outcome: closure").given() == {}
+    assert read_answers("Dyddiad geni: 3 Mawrth 2015").given() == {"child_dob": "3 Mawrth 2015"}
+
+
+def test_other_words_for_a_label_stay_in_an_answer_where_the_form_has_its_own() -> None:
+    summary = "Child: said he fell\nAgency: says the same\nConcern: still there\nOutcome sought: see below"
+    text = f"Name of Child: C\nDOB: D\nAgency/Team: T\nSummary of Concern(s): {summary}\nRequested Action: E"
+    found = read_text(text)
+    assert found is not None
+    assert (found.form.child_name, found.form.summary, found.form.requested_action) == ("C", summary, "E")
+
+
+def test_the_words_of_other_forms_are_labels_where_the_form_has_no_others() -> None:
+    found = read_text("Child: C\nDOB: D\nTeam: T\nConcerns: S\nDesired outcome: E")
+    assert found is not None
+    given = {"child_name": "C", "child_dob": "D", "agency_team": "T", "summary": "S", "requested_action": "E"}
+    assert found.given() == given
+
+
+def test_what_stands_below_a_short_answer_under_another_label_is_kept() -> None:
+    text = "Name of Child: C\nNHS number: 943 476 5919\nAddress: 14 Mill Lane\nFlitwick\nDOB: D\nSummary of Concern(s): S"
+    found = read_text(text)
+    assert found is not None
+    assert (found.form.child_name, found.form.child_dob) == ("C", "D")
+    assert found.form.also == "NHS number: 943 476 5919\nAddress: 14 Mill Lane\nFlitwick"
+
+
+def test_loud_words_and_parts_of_an_answer_are_no_headings() -> None:
+    summary = "HE IS NOT SAFE AT HOME\nPART 2 of this is in my mail of Monday"
+    found = read_text(
+        f"Name of Child: C\nDOB: D\nSummary of Concern(s): {summary}\nPART C - FOR THE MANAGER\nRequested Action: E"
+    )
+    assert found is not None
+    assert found.form.summary == summary
