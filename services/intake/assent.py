@@ -80,18 +80,29 @@ _CONTACT = re.compile(r"(?:t|m|e|w|tel|telephone|phone|mob|mobile|e-?mail|web|ex
 _LONGEST_LINE = 300
 """Characters of a line that may leave an agreement as it stands."""
 
+_SHORTEST = 3
+"""Letters of a short form: `Sam` of `Samira`."""
+
 _MOST_WORDS_OF_A_NAME = 10
 _A_SENTENCE = 5
 
 
-def may_follow(beside: str, *, marked: bool, stated: bool) -> bool:
-    """Whether a word that agrees may go on so on its line.
+def names_of(by: str) -> frozenset[str]:
+    """The words and the initials by which a person may sign, from their name as their mail shows it and their address."""
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", by.partition("@")[0])]
+    orders = (words[:2], words[:2][::-1], words[:3], [*words[:1], *words[-1:]])
+    initials = {"".join(word[0] for word in order) for order in orders if len(order) > 1}
+    return frozenset({*words, *initials, *(word[0] for word in words)})
+
+
+def may_follow(beside: str, names: frozenset[str], *, marked: bool, stated: bool) -> bool:
+    """Whether a word that agrees may go on so on its line, in the mail of somebody of these names.
 
     `marked`: after a comma or the like. `stated`: it was `I confirm` or `confirmed`, not `confirm`.
     """
-    if len(beside) > _LONGEST_LINE:
+    if len(beside) > _LONGEST_LINE or "?" in beside:
         return False
-    if stated and is_about_it(beside):
+    if (stated and is_about_it(beside)) or (closes(beside) and not _DOUBT.search(beside)):
         return True
     pieces = [piece.strip(_ROUND) for piece in _BREAKS.split(beside)]
     first = pieces[0]
@@ -100,8 +111,9 @@ def may_follow(beside: str, *, marked: bool, stated: bool) -> bool:
         and first
         and not (_POLITE.fullmatch(first) or (stated and (_OBJECT.fullmatch(first) or _FOR.fullmatch(first))))
     ):
-        return beside.startswith("(") and _is_name(first)
-    return all(_changes_nothing(piece) for piece in pieces) and "?" not in beside
+        return beside.startswith("(") and _is_name(first, names)
+    signed = next((at for at, piece in enumerate(pieces) if _is_name(piece, names) or _FOR.fullmatch(piece)), len(pieces))
+    return all(map(_changes_nothing, pieces[:signed])) and all(map(_looks_like_a_name, pieces[signed + 1 :]))
 
 
 def is_about_it(beside: str) -> bool:
@@ -109,8 +121,8 @@ def is_about_it(beside: str) -> bool:
     return bool(_OBJECT.fullmatch(beside.strip(_ROUND)))
 
 
-def leaves_it(below: str) -> bool:
-    """Whether the lines below a word that agrees leave it as it stands."""
+def leaves_it(below: str, names: frozenset[str]) -> bool:
+    """Whether the lines below a word that agrees leave it as it stands, in the mail of somebody of these names."""
     if any(len(line) > _LONGEST_LINE and not is_disclaimer(line) for line in below.split("\n")):
         return False
     said, closing = divided(_OF_A_SIGNATURE.sub("", below))
@@ -118,32 +130,41 @@ def leaves_it(below: str) -> bool:
         return False
     lines = said.split("\n")
     for at, line in enumerate(lines):
-        if _is_name(line.strip(_ROUND)):
+        if _is_name(line.strip(_ROUND), names):
             return _is_signature(lines[at:])
         if "?" in line or not all(_changes_nothing(piece.strip(_ROUND)) for piece in _BREAKS.split(line)):
             return False
     return True
 
 
-def is_nobodys_words(text: str) -> bool:
-    """Whether nothing is said here: no more than a name, with what stands below one."""
+def is_nobodys_words(text: str, names: frozenset[str]) -> bool:
+    """Whether nothing is said here: no more than the writer's name, with what stands below one."""
     lines = divided(text)[0].split("\n")
     if any(":" in line and not _CONTACT.match(line.strip()) for line in lines):
         return False
-    return not "".join(lines).strip() or (_is_name(lines[0].strip(_ROUND)) and _is_signature(lines))
+    return not "".join(lines).strip() or (_is_name(lines[0].strip(_ROUND), names) and _is_signature(lines))
 
 
 def _changes_nothing(piece: str) -> bool:
     if not re.search(r"\w", piece) or is_marking(piece) or _SAME_AGAIN.fullmatch(piece):
         return True
-    if _DOUBT.search(piece):
-        return False
-    return bool(_POLITE.fullmatch(piece) or closes(piece) or _FOR.fullmatch(piece)) or _is_name(piece)
+    return not _DOUBT.search(piece) and bool(_POLITE.fullmatch(piece) or closes(piece) or _FOR.fullmatch(piece))
 
 
-def _is_name(text: str) -> bool:
+def _looks_like_a_name(text: str) -> bool:
     short = len(text.split()) <= _MOST_WORDS_OF_A_NAME
-    return short and bool(_NAME.fullmatch(text)) and not (_DOUBT.search(text) or _MATTER.search(text))
+    return not text or (short and bool(_NAME.fullmatch(text)) and not (_DOUBT.search(text) or _MATTER.search(text)))
+
+
+def _is_name(text: str, names: frozenset[str]) -> bool:
+    """Whether somebody of these names signs so: with one of them, or with what one of them is short for or the other way round."""
+    said = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    known = any(word in names or any(_is_short_for(word, name) or _is_short_for(name, word) for name in names) for word in said)
+    return known and _looks_like_a_name(text)
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    return len(short) >= _SHORTEST and name.startswith(short)
 
 
 def _is_signature(lines: list[str]) -> bool:

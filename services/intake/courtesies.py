@@ -20,11 +20,12 @@ _FOR = (
 _CLOSING = (
     r"(?:(?:kind(?:est)?|best|warm(?:est)?|with (?:kind|best)|many)\s+(?:regards|wishes|thanks)|regards|rgds|kr"
     r"|(?:thanks|thank you)(?: (?:again|very much|so much))?|yours (?:sincerely|faithfully)|sincerely|cheers|best"
-    r"|diolch(?: yn fawr)?|cofion(?: cynnes| gorau)?|yn gywir)"
+    r"|diolch(?: yn fawr)?|cofion(?: cynnes| gorau)?|yn gywir|v?bw|ta|thx)"
 )
 _DOUBT = r"(?:but|not?|never|and|if|or|for|to|we|i|you|however|though)"
 _SIGN_OFF = re.compile(
-    rf"^{_CLOSING}(?:[\s,.!–-]+(?:{_NAMES}|{_SOMEBODY}|(?!{_DOUBT}\b)[a-zà-ÿ'’-]{{2,12}}(?=[\s.!]*$)))?[\s,.!]*$", re.IGNORECASE
+    rf"^{_CLOSING}(?: ?/ ?{_CLOSING})?(?:[\s,.!–-]+(?:{_NAMES}|{_SOMEBODY}|(?!{_DOUBT}\b)[a-zà-ÿ'’-]{{2,12}}(?=[\s.!]*$)))?[\s,.!]*$",
+    re.IGNORECASE,
 )
 """A closing phrase, alone or with a name: `Thanks Sam`, and not `Thanks but no`."""
 

@@ -33,12 +33,12 @@ class Outcome(Data):
     pursued: tuple[Pursued, ...]
 
 
-def read_outcome(text: str, at: datetime) -> Outcome | None:
-    """An outcome written at `at`: its labelled parts, or the whole text as what was agreed.
+def read_outcome(text: str, at: datetime, names: frozenset[str] = frozenset()) -> Outcome | None:
+    """An outcome written at `at` by somebody of these names: its labelled parts, or the whole text as what was agreed.
 
     None when it says neither what was agreed nor how the sides work while it stays unresolved (BIR-07).
     """
-    written = _written(text)
+    written = _written(text, names)
     if not (written.get("agreed") or written.get("working_arrangement")):
         return None
     actions, outstanding = items(written.get("actions", ""), at), items(written.get("outstanding", ""), at)
@@ -55,7 +55,7 @@ def read_outcome(text: str, at: datetime) -> Outcome | None:
     )
 
 
-def _written(text: str) -> dict[str, str]:
+def _written(text: str, names: frozenset[str]) -> dict[str, str]:
     """The words under each label; what stands above the first label was agreed."""
     sections: dict[str, list[str]] = {}
     unlabelled: list[str] = []
@@ -67,16 +67,18 @@ def _written(text: str) -> dict[str, str]:
             into.append(beside)
         else:
             into.append(line)
-    into[:] = _before_name(before_signature("\n".join(into))).split("\n")
+    into[:] = _before_name(before_signature("\n".join(into)), names).split("\n")
     written = {name: "\n".join(lines).strip() for name, lines in sections.items()}
     agreed = "\n".join(part for part in ("\n".join(unlabelled).strip(), written.get("agreed", "")) if part)
     return written | {"agreed": agreed}
 
 
-def _before_name(text: str) -> str:
+def _before_name(text: str, names: frozenset[str]) -> str:
     """The text without the name below it: nobody's name is an outstanding issue."""
     paragraphs = re.split(r"\n[ \t]*\n", text)
-    ends = next((at for at in range(1, len(paragraphs)) if is_nobodys_words("\n".join(paragraphs[at:]))), len(paragraphs))
+    ends = next(
+        (at for at in range(1, len(paragraphs)) if is_nobodys_words("\n".join(paragraphs[at:]), names)), len(paragraphs)
+    )
     return "\n\n".join(paragraphs[:ends])
 
 

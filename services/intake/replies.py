@@ -11,7 +11,7 @@ from services.contracts.content import OutcomeContent, ReplyContent
 from services.contracts.intake import Pursued
 from services.contracts.message import Data
 from services.contracts.vocabulary import ReplyAct
-from services.intake.assent import is_nobodys_words, leaves_it
+from services.intake.assent import is_nobodys_words, leaves_it, names_of
 from services.intake.courtesies import before_signature, past_greeting, without_greeting
 from services.intake.moments import Found, begin_with_moment, names_another
 from services.intake.outcomes import read_outcome
@@ -25,13 +25,22 @@ _CONDITION = (
     r"|not (?:yet|sure|certain|completely|fully|really)"
 )
 _DOUBTED = re.compile(rf"\b(?:but|however|although|apart from|perhaps|maybe|might|{_CONDITION})\b", re.IGNORECASE)
-_CONDITIONAL = re.compile(rf"\b(?:{_CONDITION})\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"\A(?:unless|until|only if|(?:is|was) what|would be|if (?:they|you|he|she|it|we|i)\b)", re.IGNORECASE)
+_GOES_ON = (
+    r"\A(?:unless|until|only if|(?:is|was) what|would be|if (?:they|you|he|she|it|we|i|the|this|that)\b|(?:we|i) might\b)"
+)
 _MAY_NOT_FOLLOW = {
-    ReplyAct.WITHDRAWN: _DOUBTED,
+    ReplyAct.WITHDRAWN: re.compile(
+        rf"{_GOES_ON}|\A(?:if|once|when|(?:we|i) (?:would|may|will|could))\b|{_DOUBTED.pattern}", re.IGNORECASE
+    ),
     ReplyAct.DONE: re.compile(rf"{_DOUBTED.pattern}|\bnot (?:done|complete|finished|started)", re.IGNORECASE),
-    ReplyAct.BYPASS_REFUSED: _CONDITIONAL,
-    **dict.fromkeys((ReplyAct.NOT_RESOLVED, ReplyAct.DISPUTED, ReplyAct.CHALLENGE, ReplyAct.ADVICE_NOT_TAKEN), _GOES_ON),
+    ReplyAct.BYPASS_REFUSED: re.compile(rf"{_GOES_ON}|\b(?:{_CONDITION})\b", re.IGNORECASE),
+    **dict.fromkeys(
+        (
+            *(ReplyAct.NOT_RESOLVED, ReplyAct.DISPUTED, ReplyAct.DISSENT, ReplyAct.CHALLENGE),
+            *(ReplyAct.ADVICE_NOT_TAKEN, ReplyAct.BYPASS_ASKED, ReplyAct.REOPENED),
+        ),
+        re.compile(_GOES_ON, re.IGNORECASE),
+    ),
 }
 """What takes back a word that ends or refuses something; for what agrees, see `assent`. Reasons may say "not"."""
 
@@ -54,14 +63,25 @@ _NO_WORDS = re.compile(
 """What is no answer yet where words are asked for."""
 
 _DENIED = re.compile(
-    r"(?:no|none|nothing|nope|never|n/?a|no longer|no more|not (?:at all|any ?more|needed|required|applicable|now|yet)"
+    r"(?:no|none|nothing|nope|never|n/?a|no longer|no more|maybe|perhaps|possibly|not sure(?: yet)?"
+    r"|not (?:at all|any ?more|needed|required|applicable|now|yet)"
     r"|(?:now )?(?:resolved|settled|withdrawn|over|closed|agreed))[\s.!]*",
     re.IGNORECASE,
 )
 """What unsays any word it stands behind alone: `Dispute: none`."""
 
-_CALLED_OFF = re.compile(r"\b(?:cannot|cancel\w*|postpone\w*|called off|no longer|moved|not)\b|n['’]t\b", re.IGNORECASE)
+_CALLED_OFF = re.compile(
+    r"\b(?:cannot|cancel\w*|postpone\w*|called off|no longer|moved|not|provisional\w*|tentative\w*|tbc)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 """What is said of a meeting that is not to be."""
+
+_NOT_WHOLLY = re.compile(
+    r"\A\W*(?:no|none|never|not yet|maybe)\W*\Z|\b(?:part(?:s|ly|ial\w*)?|half|almost|nearly|mostly|in progress|ongoing|start\w*|begun"
+    r"|will|to be|due|plan(?:ned)?|booked|arranged|hopefully|soon|pending|await\w*|tbc)\b",
+    re.IGNORECASE,
+)
+"""What is said beside the number of something that is not done yet."""
 
 _POINTS = re.compile(
     r"(?:(?:please )?(?:see|find)\b)?(?:\s*(?:my|our)\b)?(?:\s*(?:answers?|comments?|response|reply|replies)\b)?(?:\s*(?:is|are)\b)?"
@@ -145,18 +165,22 @@ class Unclear(Data):
     why: str
 
 
-def decide(words: str, at: datetime) -> Decision | Unclear:
-    """The decision in a person's own words (quotes already removed), written at `at`."""
+def decide(words: str, at: datetime, by: str = "") -> Decision | Unclear:
+    """The decision in a person's own words (quotes already removed), written at `at`.
+
+    `by` is their name and address, as their mail shows them: a name below an agreement is theirs, and not the first words of a change.
+    """
     if len(words) > LONGEST:
         return Unclear(why="The reply is too long to be read by a machine.")
-    begun = begin(words)
+    names = names_of(by)
+    begun = begin(words, names)
     if begun is None:
         said = without_greeting(words)
         return Unclear(
             why="The first line was not one of the words we act on." if said else "There was nothing above the quoted mail."
         )
-    why = _why_unclear(begun)
-    return Unclear(why=why) if why else _read(begun, at)
+    why = _why_unclear(begun, names)
+    return Unclear(why=why) if why else _read(begun, at, names)
 
 
 def points_below(words: str) -> bool:
@@ -175,18 +199,22 @@ def without_child(decision: Decision, child_name: str) -> Decision:
     return decision.model_copy(update={"pursued": pursued, "named": cleared(decision.named)})
 
 
-def _why_unclear(begun: Begun) -> str:
+def _why_unclear(begun: Begun, names: frozenset[str]) -> str:
     act, said = begun.act, before_signature(begun.text)
     if _says_another(act, said):
         return f"It says {begun.word} and then another of the words we act on."
     asks = act is not ReplyAct.ADVICE_WANTED and _ONLY_ASKS.fullmatch(said)
     if act in _NEEDS and (
-        not said or asks or _NO_WORDS.fullmatch(said) or (not begun.beside and is_nobodys_words(begun.below))
+        not said or asks or _NO_WORDS.fullmatch(said) or (not begun.beside and is_nobodys_words(begun.below, names))
     ):
         return f"It says {begun.word}, {_NEEDS[act]}."
     takes_back = _MAY_NOT_FOLLOW.get(act)
     taken_back = takes_back is not None and takes_back.search(said)
-    if taken_back or (act in AGREES and not leaves_it(begun.below)) or (act is ReplyAct.WITHDRAWN and _ONLY_A_PART.match(said)):
+    if (
+        taken_back
+        or (act in AGREES and not leaves_it(begun.below, names))
+        or (act is ReplyAct.WITHDRAWN and _ONLY_A_PART.match(said))
+    ):
         return f"It says {begun.word} and then something that may be a condition or a change."
     if _DENIED.fullmatch(said):
         return f"It says {begun.word} and then that it is not so."
@@ -201,11 +229,11 @@ def _says_another(act: ReplyAct, said: str) -> bool:
     return any(line.startswith(other.word) or (act in AGREES and not other.beside) for line, other in others)
 
 
-def _read(begun: Begun, at: datetime) -> Decision | Unclear:
+def _read(begun: Begun, at: datetime, names: frozenset[str]) -> Decision | Unclear:
     decision = Decision(act=begun.act, word=begun.word, content=ReplyContent(text=begun.text))
     match begun.act:
         case ReplyAct.OUTCOME_PROPOSED | ReplyAct.DECISION:
-            return _with_outcome(decision, begun, at)
+            return _with_outcome(decision, begun, at, names)
         case ReplyAct.TIME_PROPOSED | ReplyAct.MEETING:
             return _with_moment(decision, begun, at)
         case ReplyAct.DONE:
@@ -216,8 +244,8 @@ def _read(begun: Begun, at: datetime) -> Decision | Unclear:
             return decision
 
 
-def _with_outcome(decision: Decision, begun: Begun, at: datetime) -> Decision | Unclear:
-    outcome = read_outcome(begun.text, at)
+def _with_outcome(decision: Decision, begun: Begun, at: datetime, names: frozenset[str]) -> Decision | Unclear:
+    outcome = read_outcome(begun.text, at, names)
     if outcome is None or (_NOT_AGREED.match(outcome.content.agreed) and not outcome.content.working_arrangement):
         return Unclear(why=f"It says {begun.word}, {_NEEDS[begun.act]}.")
     return decision.model_copy(update=dict(outcome))
@@ -246,7 +274,7 @@ def _alone(act: ReplyAct, found: Found, at: datetime) -> bool:
 
 def _with_number(decision: Decision, begun: Begun) -> Decision | Unclear:
     found = _NUMBER.fullmatch(begun.text.split("\n", 1)[0].strip()[:_LONGEST_LINE])
-    if found is None or re.match(r"[\s.,;:–—-]*(?:and\b|&)?\s*\d", found[2]) or _DENIED.fullmatch(found[2].strip(" .,;:–—-")):
+    if found is None or re.match(r"[\s.,;:–—-]*(?:and\b|&)?\s*\d", found[2]) or _NOT_WHOLLY.search(found[2]):
         return Unclear(why=f"It says {begun.word}, without the one number of what is done, like {begun.word} 2.")
     return decision.model_copy(update={"number": int(found[1])})
 

@@ -200,11 +200,12 @@ def _doubted(seen: Understanding) -> Understanding:
 def _reply(seen: Understanding, words: str, within: str = "", *, came: Opened) -> Understanding:
     """An answer to a notice, with what was typed `within` the quoted notice: read after the words above it, and where those decide
     nothing, before them. Where it gives no answers itself, those of a form attached to it count."""
-    decision, where = replies.decide(f"{words}\n\n{within}".strip(), seen.at), "the first line"
+    by = f"{seen.sender.name} {seen.sender.address}" if seen.sender else ""
+    decision, where = replies.decide(f"{words}\n\n{within}".strip(), seen.at, by), "the first line"
     if within and words and not isinstance(decision, replies.Decision):
-        typed_in = replies.decide(f"{within}\n\n{words}", seen.at)
+        typed_in = replies.decide(f"{within}\n\n{words}", seen.at, by)
         if not isinstance(typed_in, replies.Decision) and replies.points_below(words):
-            typed_in = replies.decide(within, seen.at)
+            typed_in = replies.decide(within, seen.at, by)
         if isinstance(typed_in, replies.Decision):
             decision, where = typed_in, "the first line typed into the notice"
     words = f"{words}\n\n{within}".strip()

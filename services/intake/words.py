@@ -81,8 +81,8 @@ class Begun(NamedTuple):
         return f"{self.beside}\n{self.below}".strip()
 
 
-def begin(words: str) -> Begun | None:
-    """The decision word that the first line begins with, after a greeting, or None."""
+def begin(words: str, names: frozenset[str] = frozenset()) -> Begun | None:
+    """The decision word that the first line begins with, after a greeting, or None. `names` are those its writer signs with."""
     line, _, below = without_greeting(words).partition("\n")
     stripped = plain(_BY.sub("", past_greeting(line.strip()), count=1))
     found = _BEGINS.match(stripped)
@@ -94,7 +94,9 @@ def begin(words: str) -> Begun | None:
     if not beside:
         return Begun(act, word, mark, "", below)
     if act in AGREES:
-        as_it_stands = may_follow(beside, marked=bool(mark), stated=word != _IMPERATIVE) and not _says_another(act, beside)
+        as_it_stands = may_follow(beside, names, marked=bool(mark), stated=word != _IMPERATIVE) and not _says_another(
+            act, beside
+        )
         return Begun(act, word, mark, "", below) if as_it_stands else None
     goes_on = mark or act in _READ_AFTER or (act is ReplyAct.DISPUTED and is_about_it(beside))
     return Begun(act, word, mark, beside, below) if goes_on else None

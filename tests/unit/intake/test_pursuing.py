@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.contracts.content import Action
+from services.intake.assent import names_of
 from services.intake.outcomes import read_outcome
 from services.intake.pursuing import day, items
 
@@ -84,6 +85,8 @@ def test_cells_that_do_not_fill_their_columns_are_lines() -> None:
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_name_below_an_outcome_is_no_outstanding_issue(gap: str) -> None:
-    found = read_outcome(f"Agreed: a visit\nOutstanding: Who pays - Kit Novak\n\nLou Park{gap}Independent Chair", NOW)
+    found = read_outcome(
+        f"Agreed: a visit\nOutstanding: Who pays - Kit Novak\n\nLou Park{gap}Independent Chair", NOW, names_of("Lou Park")
+    )
     assert found is not None
     assert found.content.outstanding == (Action(what="Who pays", owner="Kit Novak"),)

@@ -106,7 +106,7 @@ AFTER = {ReplyAct.TIME_PROPOSED: "12 December 2026 at 4pm", ReplyAct.MEETING: "1
 
 
 def act(words: str) -> ReplyAct | None:
-    decision = decide(words, NOW)
+    decision = decide(words, NOW, "Sam Oduya-Lee sam.oduya@x.example")
     return decision.act if isinstance(decision, Decision) else None
 
 
@@ -196,12 +196,34 @@ def test_anything_else_needs_a_person(words: str) -> None:
         "Kind regards\nSam\n\nThe date in action 2 should be the 8th.",
         "Sam\n\nThe visit is on Friday now.",
         "Sam\nbut the date is wrong",
+        "Ask Jo",
+        "Hold",
+        "SHE HAS BEEN LEFT ALONE AGAIN",
+        "URGENT CALL ME",
+        "Kit Leads",
     ],
 )
 def test_an_agreement_with_anything_that_may_change_it_needs_a_person(word: str, hedge: str) -> None:
     assert act(f"{word}\n{hedge}") is None
     assert act(f"{word}, {hedge}") is None
     assert act(f"{word} {hedge}") is None
+
+
+@pytest.mark.parametrize(
+    ("by", "signed", "is_theirs"),
+    [
+        ("Sam Lee sam.lee@x.example", "Sam", True),
+        ("LEE, Samira (BOROUGH COUNCIL) slee@x.example", "Sam", True),
+        ("sam.lee@x.example", "SAM LEE", True),
+        ("Sam Lee s@x.example", "SL", True),
+        ("Sam Lee s@x.example", "S. Lee, Team Manager", True),
+        ("Sam Lee s@x.example", "Kit", False),
+        ("Sam Lee s@x.example", "KL", False),
+        ("", "Sam", False),
+    ],
+)
+def test_a_name_below_an_agreement_is_the_senders(by: str, signed: str, is_theirs: bool) -> None:
+    assert isinstance(decide(f"CONFIRM\n\n{signed}", NOW, by), Decision) is is_theirs
 
 
 @pytest.mark.parametrize("word", AGREEING)
@@ -252,7 +274,7 @@ def test_an_agreement_may_be_signed_thanked_for_and_said_again(word: str, after:
         "We confirm this outcome as written.",
         "I confirm that this is what was agreed.",
         "I can confirm this is an accurate record of what we agreed.",
-        "Confirmed. Signed by Sam Lee, Team Manager",
+        "Confirmed. Signed by Sam Oduya, Team Manager",
         "Confirmed on behalf of Demonstration Borough Children's Social Care.",
         "Confirm - SL",
     ],
@@ -408,7 +430,7 @@ def test_what_ends_or_refuses_something_says_so_without_a_condition(words: str, 
     ["", ":", "\n\n", "\n\nKind regards\nSam", "\n\nSam Lee\nTeam Manager", ": see attached", "\nto follow", ": none"],
 )
 def test_a_word_that_needs_words_is_unclear_without(word: str, nothing: str) -> None:
-    decision = decide(f"{word}{nothing}", NOW)
+    decision = decide(f"{word}{nothing}", NOW, "Sam Lee")
     assert isinstance(decision, Unclear)
     assert decision.why.startswith(f"It says {word}, ")
 
