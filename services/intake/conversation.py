@@ -32,7 +32,7 @@ _CORRECTS_AND_WARNS = (
 )
 _NOTHING_TO_CHANGE = "We could not tell what to change in your form."
 _NOT_FOUND = "We could not find the missing parts of your form in it."
-_CANNOT_CHOOSE = "It says that its sender does not know the stage of the case, or the area of disagreement."
+_CANNOT_CHOOSE = "The stage of the case or the area of disagreement is not known."
 
 
 class Conversation:
@@ -49,6 +49,8 @@ class Conversation:
     ) -> str:
         """An answer to a notice of a case: the decision in it, its form corrected, or something a person must read."""
         known = self._submissions.answers(submission) if submission is not None else Answers()
+        if _is_ours(token) and sentences.is_right(seen.words):
+            return "thanks"
         if seen.decision is not None and seen.sender is not None:
             decision = without_child(seen.decision, known.form.child_name)
             await say(session, self._reply_received(mail, token, seen.sender, decision))

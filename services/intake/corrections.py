@@ -112,7 +112,7 @@ class Corrections:
         labels = "; ".join(read_back.label(change.field) for change in leads)
         held = Held(
             HeldReason.CHANGED,
-            f"{said}Its sender corrected the form in: {labels}.",
+            f"{said}Its sender corrected the form in: {labels.removesuffix('?')}.",
             matter_of(board, submission, Answers()).to,
             submission.board,
             submission.case_id,

@@ -81,6 +81,11 @@ def is_thanks(words: str) -> bool:
     return len(said) <= LONGEST and bool(_FINE.fullmatch(" ".join(said.split())))
 
 
+def is_right(words: str) -> bool:
+    """Whether a reply only says that what we read is right, and not just a word that may confirm something else."""
+    return is_thanks(words) and re.search(rf"\b(?:is|looks|['’]s) {_RIGHT}\b", words, re.IGNORECASE) is not None
+
+
 def _sentences(text: str) -> Iterator[str]:
     every = _BREAKS.split(_WRONG_THEN.sub(r"\1, ", _SIGNED.sub("", text)))
     for sentence in every:

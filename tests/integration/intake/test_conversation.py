@@ -388,6 +388,7 @@ async def test_a_form_is_corrected_in_a_sentence(intake: Intake) -> None:
 async def test_thanks_for_the_read_back_ask_for_nothing_and_anything_more_is_held(intake: Intake) -> None:
     _, first = await sent_form(intake)
     await answer(intake, first, "Thank you, that is all correct.\n\nKind regards\nAsha")
+    await answer(intake, first, "I confirm that this is correct.")
     await answer(intake, first, "Thank you. I am not sure about the date.")
     (held,) = await intake.wait_for(ItemHeld)
     assert held.detail == "We could not tell what to change in your form."
@@ -395,7 +396,8 @@ async def test_thanks_for_the_read_back_ask_for_nothing_and_anything_more_is_hel
     (told,) = to(intake, RAISER, "item_held")
     assert "with each right answer on a line of its own" in str(told.facts["advice"])
     assert len(intake.of(ItemHeld)) == 1
-    assert intake.rows("SELECT outcome FROM raw_messages ORDER BY id")[1] == ("thanks",)
+    assert intake.rows("SELECT outcome FROM raw_messages ORDER BY id")[1:3] == [("thanks",), ("thanks",)]
+    assert not intake.of(ReplyReceived)
 
 
 async def test_the_same_form_again_is_said_to_be_that(intake: Intake) -> None:

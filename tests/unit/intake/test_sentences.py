@@ -101,6 +101,12 @@ def test_thanks_are_no_more_than_thanks(words: str, thanks: bool) -> None:
     assert sentences.is_thanks(words) is thanks
 
 
+def test_a_word_that_may_confirm_an_outcome_is_no_answer_to_a_read_back() -> None:
+    assert sentences.is_right("I confirm this is correct")
+    assert sentences.is_right("Yes, that's right, thanks")
+    assert not any(map(sentences.is_right, ("CONFIRM", "I confirm", "Thanks", "That is not right", "Yes")))
+
+
 @given(st.text(max_size=300))
 def test_anything_can_be_read(words: str) -> None:
     assert isinstance(sentences.read(f"The DOB should be {words}", KNOWN), Answers)
