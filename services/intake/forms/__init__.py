@@ -5,11 +5,10 @@ from services.intake.courtesies import before_signature, without_greeting
 from services.intake.domain import ASKED_LABELS, LABELS, OPTIONAL_LABELS, Answers
 from services.intake.forms import gathering, labels, plain_file, sheet, text
 from services.intake.forms.attachments import Found, Opened
-from services.intake.forms.gathering import Gathered
+from services.intake.forms.gathering import BODY, Gathered
 from services.intake.mailbox import Letter
 from services.intake.quotes import own_words, segments, without_banner
 
-BODY = "The body of the mail"
 _ANSWERED_BESIDE = {*text.DISTINCTIVE, *(key for key, _ in (*ASKED_LABELS, *OPTIONAL_LABELS))}
 """What may be answered in a mail's words beside its form: labels that no other words are taken for."""
 

@@ -10,7 +10,13 @@ from services.intake.forms.text import ALSO
 MOST = 10
 """Forms that one mail may carry."""
 
+BODY = "The body of the mail"
 _MOST_WEIGHED = 50
+_WHOLE = {"child_name", "summary", "requested_action"}
+OTHER_PAPER = (
+    "Another file names a child, and asks for no action: we did not read it as a form."
+    " If it is one, please send it again with its Requested Action."
+)
 TOO_MANY = f"There are more than {MOST} forms in it. Please send no more than {MOST} in one mail."
 CONFLICT = (
     "There are two forms about the same child in it, and they do not say the same."
@@ -36,12 +42,21 @@ def gather(found: Sequence[Found]) -> Gathered:
         if not any(_says_all_of(other.answers, one.answers) for other in kept):
             kept.append(one)
     kept.sort(key=list(found).index)
-    kept = _joined(kept)
+    kept = _without_other_papers(_joined(kept))
     children = [_words(one.answers.form.child_name) for one in kept]
     if len(kept) > MOST:
         return Gathered(tuple(kept[:MOST]), TOO_MANY)
     unclear = len(kept) > 1 and (len(set(children)) < len(children) or not all(children))
     return Gathered(tuple(kept), CONFLICT if unclear else "")
+
+
+def _without_other_papers(kept: Sequence[Found]) -> list[Found]:
+    """Minutes and referrals name a child and a worker too: beside a form, a file that asks for nothing is no form."""
+    whole = [one for one in kept if one.answers.given().keys() >= _WHOLE]
+    forms = [one for one in kept if one.where == BODY or one.answers.form.requested_action]
+    if not whole or len(forms) == len(kept):
+        return list(kept)
+    return [forms[0]._replace(note=" ".join(filter(None, [forms[0].note, OTHER_PAPER]))), *forms[1:]]
 
 
 def _joined(kept: Sequence[Found]) -> list[Found]:
