@@ -14,10 +14,9 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from services.intake.domain import LABELS, Answers
-from services.intake.forms import labels, layout, sheet
+from services.intake.forms import labels, layout, running, sheet
 from services.intake.forms.refusals import CannotOpen, Refusal
 from services.intake.forms.rows import Pair, labelled
-from services.intake.mailbox import MOST_CHARACTERS
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs a line for every irregularity of every file
 
@@ -33,12 +32,7 @@ _SUFFIX: Final = re.compile(r"(?:[ _.-]*\(?\d{1,2}\)?|_es_:\w+|\[\d+\])$")
 _OFF: Final = {"", "/Off", "/No", "/0", "Off"}
 _RADIO_OFF: Final = {"", "/Off", "Off"}
 _XFA_WAITS: Final = re.compile(r"please wait|adobe reader|acrobat", re.IGNORECASE)
-_PAGE_NUMBER: Final = re.compile(
-    r"^[ \t]*(?:(?:page|tudalen)[ \t]+\d{1,2}(?:[ \t]*(?:of|o|/)[ \t]*\d{1,2})?)[ \t]*$", re.IGNORECASE | re.MULTILINE
-)
 _LINE_HEIGHT: Final = 11.0
-_NARROW: Final = 30
-_TALLEST: Final = 4
 _RADIO: Final = 1 << 15
 _PUSH_BUTTON: Final = 1 << 16
 
@@ -83,7 +77,7 @@ def _read(data: bytes) -> tuple[Answers, ...]:
     if any(answers.given() for answers in found):
         return found
     pages = _light(reader.pages)
-    words = _whole_labels(_whole_lines(_words(pages)))
+    words = running.words(pages)
     ruled, laid_out = _as_laid_out(data, words) if len(pages) == len(reader.pages) else ((), ())
     if ruled:
         return ruled
@@ -182,53 +176,6 @@ def _pieces(page: PageObject) -> list[tuple[float, float, str]]:
 
     page.extract_text(visitor_text=visit)
     return found
-
-
-def _words(pages: Sequence[PageObject]) -> str:
-    """The words of all pages."""
-    found: list[str] = []
-    room = MOST_CHARACTERS
-    for page in pages:
-        words = _PAGE_NUMBER.sub("", page.extract_text()[:room])
-        room -= len(words)
-        found.append(words)
-    return "\n".join(found)
-
-
-def _whole_lines(words: str) -> str:
-    """The words with lines put together again that ended only because the page did: a space is left where they were broken."""
-    whole: list[str] = []
-    for line in words.split("\n"):
-        before = whole[-1] if whole else ""
-        broken = before.endswith(" ") and before.strip() and line.strip() and not labels.at_start(line)
-        if broken and not ((label := labels.at_start(before)) and not label.rest):
-            whole[-1] = before + line
-        else:
-            whole.append(line)
-    return "\n".join(whole)
-
-
-def _whole_labels(words: str) -> str:
-    """The words with labels that a narrow column breaks over lines put together again."""
-    lines = words.split("\n")
-    whole: list[str] = []
-    at = 0
-    while at < len(lines):
-        height = next((height for height in range(_TALLEST, 1, -1) if _is_one_label(lines[at : at + height], height)), 1)
-        whole.append(" ".join(line.strip() for line in lines[at : at + height]))
-        at += height
-    return "\n".join(whole)
-
-
-def _is_one_label(lines: Sequence[str], height: int) -> bool:
-    """Whether these lines are a label, and no label without the last of them."""
-    if len(lines) < height or any(not line.strip() or len(line) > _NARROW for line in lines[:-1]):
-        return False
-    joined = labels.at_start(" ".join(line.strip() for line in lines))
-    before = labels.at_start(" ".join(line.strip() for line in lines[:-1]))
-    alone = labels.at_start(lines[-1])
-    fits = alone is None or not alone.marked or (joined is not None and alone.field == joined.field)
-    return joined is not None and joined.marked and not (before is not None and before.marked) and fits
 
 
 def _typed(page: PageObject, number: int) -> Iterator[Typed]:
