@@ -90,8 +90,10 @@ _A_SENTENCE = 5
 def names_of(by: str) -> frozenset[str]:
     """The words and the initials by which a person may sign, from their name as their mail shows it and their address."""
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", by.partition("@")[0])]
-    orders = (words[:2], words[:2][::-1], words[:3], [*words[:1], *words[-1:]])
-    initials = {"".join(word[0] for word in order) for order in orders if len(order) > 1}
+    initials = {
+        "".join(word[0] for word in words[:3]),
+        *(one[0] + other[0] for one in words for other in words if one != other),
+    }
     return frozenset({*words, *initials, *(word[0] for word in words)})
 
 
