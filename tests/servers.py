@@ -101,8 +101,8 @@ class Broker:
     def vhost(self) -> str:
         """The name of a virtual host no test has used. The next ones are made meanwhile: that takes seconds."""
         if not self._unused:
-            assert self._more is not None, "asked for when the last but one was taken"
-            self._unused, self._more = self._more.result(), None
+            more, self._more = self._more or self._pool.submit(self._add), None
+            self._unused = more.result()
         taken = self._unused.pop(0)
         if self._more is None and len(self._unused) < len(_VHOSTS) // 2:
             self._more = self._pool.submit(self._add)
