@@ -31,7 +31,7 @@ _HINTS = {
 }
 _LONG = {
     *("summary", "requested_action", "response", "resolution", "areas_agreed", "areas_disagreed", "relevance_to_risk"),
-    *("possible_cause", "to_achieve", "rationale", "further_agencies"),
+    *("possible_cause", "to_achieve", "rationale", "also", "further_agencies"),
 }
 _HEADINGS = ("Your disagreement", "Which case, and how soon", "For the manager who answers")
 TITLE = "Escalation Form"

@@ -98,6 +98,7 @@ _FURTHER_PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("reasons", "Why you disagree", ("possible_cause", "rationale")),
     ("aim", "What has to be achieved", ("to_achieve",)),
     ("support", "Who has helped you so far", ("advice_sought", "supporter", "discussed_with_manager")),
+    ("also", "Anything else", ("also",)),
 )
 _FURTHER_HINTS: Mapping[str, str] = {
     "areas_agreed": "What both agencies think already",
@@ -109,6 +110,7 @@ _FURTHER_HINTS: Mapping[str, str] = {
     "advice_sought": "From whom, and when",
     "supporter": "The senior manager, or the designated or named professional, who supports this",
     "discussed_with_manager": "When, and with whom",
+    "also": "Whatever else the other agency should know",
 }
 _FURTHER_LINES = {"advice_sought", "supporter", "discussed_with_manager"}
 
