@@ -132,7 +132,7 @@ ANSWERED = (*(act.key for act in ACTS), "nothing")
 
 
 @INSIDE.parametrize()
-@QUICK
+@settings(QUICK, max_examples=EXAMPLES // 2)
 def test_no_page_answers_somebody_signed_in_with_a_fault(case: Any, signed_in: SignedIn) -> None:
     choose = Random(repr(case.body))  # noqa: S311 - a page to try, and the same one for the same case
     known = {
