@@ -28,6 +28,8 @@ from tests.integration.intake.running import (
     published,
 )
 
+INBOX = published().inbox
+
 
 def token(notice_id: str, side: Side, address: str) -> str:
     return make(TOKEN_KEY.encode(), notice_id, side, address)
@@ -300,7 +302,7 @@ async def test_a_reply_from_another_address_is_held(intake: Intake) -> None:
     assert held.reason is HeldReason.UNTRUSTED_REPLY
     await intake.settled()
     assert not intake.of(ReplyReceived)
-    assert not intake.of(SendNotice)
+    assert {notice.to.address for notice in intake.of(SendNotice)} == {INBOX}
 
 
 async def test_an_unclear_reply_is_held_and_its_sender_told_how_to_answer(intake: Intake) -> None:
@@ -312,7 +314,7 @@ async def test_an_unclear_reply_is_held_and_its_sender_told_how_to_answer(intake
     assert (held.reason, held.case_id, held.board) == (HeldReason.UNCLEAR_REPLY, form.case_id, "demonstration")
     _, told, board = await intake.wait_for(SendNotice, 3)
     assert (told.kind, told.to.address, told.to.side, told.case_id) == ("item_held", OTHER, Side.OTHER, form.case_id)
-    assert "RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE" in str(told.facts["detail"])
+    assert "RESPONSE, OUTCOME, NOT RESOLVED, CONFIRM or DISPUTE" in str(told.facts["advice"])
     assert (board.kind, board.to.address, board.to.side, board.case_id) == (
         "told",
         "inbox@board.demo.example",
@@ -380,9 +382,10 @@ async def test_what_is_not_a_form_is_held_and_its_sender_told(intake: Intake) ->
     await intake.send(mail("Could somebody call me about a child?"))
     (held,) = await intake.wait_for(ItemHeld)
     assert (held.reason, held.board, held.from_address) == (HeldReason.NOT_A_FORM, "demonstration", RAISER)
-    (told,) = await intake.wait_for(SendNotice)
+    told, board = await intake.wait_for(SendNotice, 2)
+    assert board.to.address == INBOX
     assert (told.kind, told.case_id, told.notice_id) == ("item_held", held.item_id, f"{held.item_id}.i1")
-    assert "http://intake.demo.example/boards/demonstration/form" in str(told.facts["detail"])
+    assert "http://intake.demo.example/boards/demonstration/form" in str(told.facts["advice"])
     reply = f"{token(told.notice_id, Side.RAISING, RAISER)}@{MAIL_DOMAIN}"
     await intake.send(mail(FORM, to=reply), to=reply)
     (form,) = await intake.wait_for(FormReceived)
@@ -402,7 +405,7 @@ async def test_a_form_from_nobody_known_is_held_and_not_answered(intake: Intake,
     assert held.reason is reason
     await intake.settled()
     assert not intake.of(FormReceived)
-    assert not intake.of(SendNotice)
+    assert {notice.to.address for notice in intake.of(SendNotice)} == {INBOX}
 
 
 async def test_mail_for_a_board_nobody_knows_is_held_in_the_end(intake: Intake) -> None:
