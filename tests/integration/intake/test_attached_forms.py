@@ -60,7 +60,7 @@ async def test_two_versions_are_held_and_asked_about(intake: Intake) -> None:
     assert item.reason is HeldReason.NOT_A_FORM
     assert "two forms about the same child" in item.detail
     assert not intake.of(FormReceived)
-    (notice,) = await intake.wait_for(SendNotice)
+    notice, _for_the_board = await intake.wait_for(SendNotice, 2)
     assert "Please send one of them" in str(notice.facts["detail"])
 
 
@@ -68,7 +68,7 @@ async def test_a_form_behind_a_password_is_asked_for_again_in_plain_words(intake
     await intake.send(attached("whole-protected.eml"))
     (item,) = await intake.wait_for(ItemHeld)
     assert "is protected by a password. Please send it without a password." in item.detail
-    (notice,) = await intake.wait_for(SendNotice)
+    notice, _for_the_board = await intake.wait_for(SendNotice, 2)
     assert str(notice.facts["detail"]).startswith(item.detail)
     assert ".docx" not in item.detail
 

@@ -114,7 +114,11 @@ def test_an_answer_from_a_page_is_the_one_a_mail_would_be(act: ReplyAct, values:
     ("act", "values", "wrong"),
     [
         (ReplyAct.RESPONSE, {}, {"text": "Enter your side’s reasons"}),
-        (ReplyAct.RESPONSE, {"text": "x" * 20_001}, {"text": "“What are your side’s reasons?” must be 20,000 characters or fewer"}),
+        (
+            ReplyAct.RESPONSE,
+            {"text": "x" * 20_001},
+            {"text": "“What are your side’s reasons?” must be 20,000 characters or fewer"},
+        ),
         (ReplyAct.TIME_PROPOSED, {"moment": "soon"}, {"moment": "Enter a date and a time like 11 December 2026 at 4pm"}),
         (ReplyAct.TIME_PROPOSED, {"moment": "6 December 2026 at 4pm"}, {"moment": "Enter a time that is still to come"}),
         (ReplyAct.MEETING, {"moment": "6 December 2026 at 4pm"}, {"place": "Enter where it is"}),
