@@ -5,8 +5,10 @@ RUN = .venv/bin/python
 UV_COMPILE = UV_CACHE_DIR=.local/cache/uv $(RUN) -m uv pip compile --quiet --universal --generate-hashes \
 	--python-version 3.11 --custom-compile-command 'make lock' pyproject.toml
 PYTEST = $(RUN) -m pytest
-# Two processes, each with servers of its own; the tiers after these drive one stack and stay in one.
+# So many processes, each with servers of its own, and one more where tests wait for servers most of the time; the tiers after these
+# drive one stack and stay in one.
 TWO = --numprocesses 2 --dist worksteal
+THREE = --numprocesses 3 --dist worksteal
 
 # Programs are started hundreds of times: each would translate itself anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -55,10 +57,10 @@ test-contracts: setup ## What the services say to each other
 	$(PYTEST) tests/contracts
 
 test-integration: setup-tests ## Each service against the real RabbitMQ, PostgreSQL, Temporal and SMTP
-	$(PYTEST) $(TWO) tests/integration
+	$(PYTEST) $(THREE) tests/integration
 
 test-workflows: setup ## A case's workflow in skipped time, and old histories replayed
-	$(PYTEST) $(TWO) tests/workflows
+	$(PYTEST) $(THREE) tests/workflows
 
 test-browser: setup-tests ## Every page of the form in a real browser, as people use it
 	$(PYTEST) tests/browser

@@ -23,6 +23,9 @@ Read = Callable[..., Understanding]
 
 SECONDS = 8.0
 MEGABYTES = 1024
+_CHILDREN = multiprocessing.get_context("forkserver")
+"""A child must not inherit our connections and keys, and the next one must be there at once when a mail has ended its reader."""
+_CHILDREN.set_forkserver_preload([understand.__module__])
 _TOO_MUCH = "Reading this mail took too much time or memory, twice."
 
 
@@ -37,7 +40,7 @@ class Sandbox:
             max_workers=workers,
             initializer=_limit,
             initargs=(megabytes,),
-            context=multiprocessing.get_context("spawn"),  # a child must not inherit our connections and keys
+            context=_CHILDREN,
         )
 
     async def warm_up(self) -> None:
