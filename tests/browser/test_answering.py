@@ -130,17 +130,32 @@ async def test_axe_finds_nothing_on_the_page_of_any_answer(visit: Visit, world: 
     visitor = await visit(width=320)
     words = ("MEETING", "DONE 1", "WRONG PERSON", "STILL AT RISK", "AGREE TIME", "TIME 1 May 2030 at 4pm")
     facts = samples.FACTS["asked"] | {"answers": [{"words": word, "means": "It does something."} for word in words]}
+    await enter(visitor, world, await world.mailed("asked", facts=facts, heard=False))
+    assert "There is nothing to answer here yet" in await visitor.page.inner_text("main")
+    assert await visitor.violations() == []
     link = await world.mailed("asked", facts=facts)
-    await enter(visitor, world, link)
     for act in ("meeting", "done", "wrong-person", "still-at-risk", "time-agreed", "time-proposed"):
         await visitor.page.goto(f"/answer/{link}/{act}")
         await visitor.picture(f"320-answer-{act}")
         assert await visitor.violations() == [], act
         assert await visitor.too_wide() == [], act
-    nothing = await world.mailed("told", number=f"{samples.CASE}.2", heard=False)
-    await visitor.page.goto(f"/answer/{nothing}")
+
+
+async def test_axe_finds_nothing_where_another_notice_is_the_one_to_answer(visit: Visit, world: World) -> None:
+    visitor = await visit(width=320)
+    await enter(visitor, world, await world.mailed())
+    refused = await world.mailed("act_not_taken", number=f"{samples.CASE}.2")
+    await visitor.page.goto(f"/answer/{refused}")
+    await visitor.picture("320-answer-not-taken")
     assert await visitor.violations() == []
-    assert "There is nothing to answer here yet" in await visitor.page.inner_text("main")
+    assert await visitor.too_wide() == []
+    await press(visitor.page, "Answer that notice")
+    await visitor.page.get_by_text("What do you want to do?").wait_for()
+    await world.mailed("outcome_proposed", number=f"{samples.CASE}.3")
+    await visitor.page.reload()
+    await visitor.picture("320-answer-older")
+    assert await visitor.page.get_by_role("link", name="Answer the later notice").count() == 1
+    assert await visitor.violations() == []
 
 
 async def test_an_outcome_is_confirmed_by_keyboard_alone(visit: Visit, world: World) -> None:
