@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from services.contracts.vocabulary import ReplyAct
 from tests.browser.keyboard import Keyboard
@@ -80,11 +80,6 @@ async def enter(visitor: Visitor, world: World, link: str) -> None:
     await visitor.go_on()
 
 
-async def press(page: Page, name: str) -> None:
-    """Press the button that people see with this name."""
-    await page.get_by_role("button", name=name, exact=True).click()
-
-
 @pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
 async def test_axe_finds_nothing_on_any_page_whether_filled_in_right_or_wrong(visit: Visit, world: World, width: int) -> None:
     visitor = await visit(width=width)
@@ -114,15 +109,16 @@ async def test_axe_finds_nothing_on_any_page_whether_filled_in_right_or_wrong(vi
     await visitor.answer({"act": "outcome-proposed"})
     await look("outcome")
     await visitor.fill({"actions-0-owner": "Sam Lee"})
-    await press(page, "Continue")
+    await visitor.press("Continue")
     assert await page.get_by_role("alert").count() == 1
     await look("outcome-wrong")
     await visitor.fill(OUTCOME)
-    await press(page, "Continue")
+    await visitor.press("Continue")
     await look("check")
-    await press(page, "Send this answer")
+    await visitor.press("Send this answer")
     await look("sent")
-    await page.get_by_role("link", name="Back to the notice").click()
+    async with page.expect_navigation():
+        await page.get_by_role("link", name="Back to the notice").click()
     await look("answered")
 
 
@@ -149,7 +145,7 @@ async def test_axe_finds_nothing_where_another_notice_is_the_one_to_answer(visit
     await visitor.picture("320-answer-not-taken")
     assert await visitor.violations() == []
     assert await visitor.too_wide() == []
-    await press(visitor.page, "Answer that notice")
+    await visitor.press("Answer that notice")
     await visitor.page.get_by_text("What do you want to do?").wait_for()
     await world.mailed("outcome_proposed", number=f"{samples.CASE}.3")
     await visitor.page.reload()
@@ -184,12 +180,12 @@ async def test_an_outcome_without_javascript(visit: Visit, world: World) -> None
     await enter(visitor, world, await world.mailed())
     await visitor.answer({"act": "outcome-proposed"})
     await visitor.fill({"agreed": "Kept."})
-    await visitor.page.get_by_role("button", name="Add another").first.click()
+    await visitor.press("Add another")
     await visitor.fill({**OUTCOME, "actions-2-what": "A third thing"})
-    await press(visitor.page, "Continue")
-    await press(visitor.page, "Change it")
-    await press(visitor.page, "Continue")
-    await press(visitor.page, "Send this answer")
+    await visitor.press("Continue")
+    await visitor.press("Change it")
+    await visitor.press("Continue")
+    await visitor.press("Send this answer")
     (reply,) = await world.replies()
     assert [item.owner for item in reply.pursued] == ["Sam Lee", ""]
 
@@ -202,6 +198,6 @@ async def test_pressing_twice_sends_once(visit: Visit, world: World) -> None:
     await visitor.page.wait_for_url("**/sent/*")
     sent = visitor.page.url
     await visitor.page.go_back()
-    await press(visitor.page, "Send this answer")
+    await visitor.press("Send this answer")
     assert visitor.page.url == sent
     assert len(await world.replies()) == 1

@@ -46,7 +46,13 @@ class Visitor:
 
     async def go_on(self) -> None:
         """Press the page's first button."""
-        await self.page.locator("main button").first.click()
+        async with self.page.expect_navigation():
+            await self.page.locator("main button").first.click()
+
+    async def press(self, name: str) -> None:
+        """Press the button that people see with this name, and wait for the page it leads to."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name=name).first.click()
 
     async def answer(self, answers: Mapping[str, str]) -> None:
         """Fill in the page and go on to another."""
@@ -58,10 +64,10 @@ class Visitor:
     async def begin(self, danger: str = "No") -> None:
         """As far as the first question after the code."""
         await self.page.goto(FORM)
-        await self.page.get_by_role("button", name="Start now").click()
+        await self.press("Start now")
         await self.answer({"immediate_danger": danger})
         if danger == "Yes":
-            await self.page.get_by_role("button", name="I have called 999").click()
+            await self.press("I have called 999")
         await self.answer({"email": ADDRESS})
         await self.answer({"code": await self.code()})
 
