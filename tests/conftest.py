@@ -1,6 +1,7 @@
 """What every tier of tests may ask for. The servers are real; see `tests/servers.py`."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,29 +64,28 @@ def amqp_url(broker: Broker) -> Callable[[str], str]:
 @pytest.fixture
 def make_database(databases: Databases) -> Iterator[Callable[[str], str]]:
     """`make_database("intake")` is the address (CONCORD_DATABASE_URL) of a new, empty database of intake's; it ends with the test."""
-    made: list[str] = []
-
-    def make(service: str) -> str:
-        name, url = databases.make(service)
-        made.append(name)
-        return url
-
-    yield make
-    for name in made:
-        databases.part.drop_database(name)
+    with _dropped_after(databases, databases.make) as make:
+        yield make
 
 
 @pytest.fixture
 def make_migrated(databases: Databases) -> Iterator[Callable[[str], str]]:
     """`make_migrated("intake")` is the address of a new database of intake's with its tables in it; it ends with the test."""
+    with _dropped_after(databases, databases.make_migrated) as make:
+        yield make
+
+
+@contextmanager
+def _dropped_after(databases: Databases, make: Callable[[str], tuple[str, str]]) -> Iterator[Callable[[str], str]]:
+    """`make`, telling addresses only; every database it made is dropped at the end."""
     made: list[str] = []
 
-    def make(service: str) -> str:
-        name, url = databases.make_migrated(service)
+    def address(service: str) -> str:
+        name, url = make(service)
         made.append(name)
         return url
 
-    yield make
+    yield address
     for name in made:
         databases.part.drop_database(name)
 

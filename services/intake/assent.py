@@ -173,8 +173,4 @@ def _is_signature(lines: list[str]) -> bool:
     """Whether lines that begin with a name are a signature: no sentence in them, and nothing that takes anything back."""
     rest = "\n".join(lines[1:])
     sentences = (line for line in lines[1:] if line.rstrip().endswith((".", "!", "?")) and len(line.split()) >= _A_SENTENCE)
-    return (
-        not _POSTSCRIPT.search(rest)
-        and not re.search(r"\b(?:not|but|unless|until|if)\b|n['’]t\b", rest, re.IGNORECASE)
-        and not any(sentences)
-    )
+    return not _POSTSCRIPT.search(rest) and not _TAKES_BACK.search(rest) and not any(sentences)

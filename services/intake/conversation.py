@@ -3,11 +3,8 @@
 Whose mail it is and whether it may act was decided before (`incoming`).
 """
 
-from uuid import NAMESPACE_URL, uuid5
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.contracts.intake import ReplyReceived
 from services.contracts.reply_address import Token
 from services.contracts.sealed import Sealer
 from services.contracts.vocabulary import HeldReason, Person, Side
@@ -15,15 +12,14 @@ from services.intake import danger, domain, repository, sentences
 from services.intake.advice import HOW_TO_CHOOSE, HOW_TO_COMPLETE, HOW_TO_CORRECT, HOW_TO_REPLY
 from services.intake.aside import Aside
 from services.intake.corrections import Corrections
-from services.intake.desk import Held
+from services.intake.desk import Held, Original
 from services.intake.domain import Answers
 from services.intake.mailbox import Sender
-from services.intake.replies import Decision, without_child
+from services.intake.passing_on import reply_received
 from services.intake.submissions import Arrival, Submissions
 from services.intake.tables import HeldItem, RawMessage, Submission
 from services.intake.trust import knows
 from services.intake.understanding import Understanding
-from services.kit.clock import now
 from services.kit.outbox import say
 
 _LIKE_A_FORM = 3
@@ -52,8 +48,10 @@ class Conversation:
         if _is_ours(token) and sentences.is_right(seen.words):
             return "thanks"
         if seen.decision is not None and seen.sender is not None:
-            decision = without_child(seen.decision, known.form.child_name)
-            await say(session, self._reply_received(mail, token, seen.sender, decision))
+            by = Person(name=seen.sender.name or seen.sender.address, address=seen.sender.address)
+            original = Original(mail.sha256, mail.received_at, by.address)
+            child = known.form.child_name
+            await say(session, reply_received(self._sealer, token, by, seen.decision, original, child_name=child))
             return "reply"
         board = await repository.board(session, submission.board) if submission is not None else None
         detail, advice = seen.rule, HOW_TO_REPLY
@@ -102,25 +100,6 @@ class Conversation:
             return "form"
         detail = "It answers our mail about something that waits for the board’s staff."
         return await self._aside.put(session, mail, Held(HeldReason.NOT_A_FORM, detail, sender, item.board), seen)
-
-    def _reply_received(self, mail: RawMessage, token: Token, sender: Sender, decision: Decision) -> ReplyReceived:
-        return ReplyReceived(
-            message_id=uuid5(NAMESPACE_URL, f"concord:reply:{mail.sha256}:{token.notice_id}"),
-            at=now(),
-            case_id=token.case_id,
-            notice_id=token.notice_id,
-            side=token.side,
-            by=Person(name=sender.name or sender.address, address=sender.address),
-            act=decision.act,
-            received_at=mail.received_at,
-            source=mail.sha256,
-            content=self._sealer.seal(token.case_id, decision.content),
-            parts=decision.parts,
-            pursued=decision.pursued,
-            moment=decision.moment,
-            number=decision.number,
-            named=decision.named,
-        )
 
 
 def arrival(mail: RawMessage, asides: tuple[str, ...] = ()) -> Arrival:

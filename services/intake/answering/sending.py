@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +19,8 @@ from services.intake.answering.typed import decision
 from services.intake.desk import Original
 from services.intake.flow import Flow, Given
 from services.intake.mailbox import Sender
-from services.intake.replies import Decision, without_child
+from services.intake.passing_on import reply_received
+from services.intake.replies import Decision
 from services.intake.submissions import Submissions
 from services.intake.tables import RawMessage, Submission
 from services.kit.clock import now
@@ -87,24 +87,7 @@ class Sending:
         self, token: Token, by: Person, decided: Decision, submission: Submission | None, original: Original
     ) -> ReplyReceived:
         child = self._submissions.answers(submission).form.child_name if submission is not None else ""
-        told = without_child(decided, child)
-        return ReplyReceived(
-            message_id=uuid5(NAMESPACE_URL, f"concord:reply:{original.source}:{token.notice_id}"),
-            at=now(),
-            case_id=token.case_id,
-            notice_id=token.notice_id,
-            side=token.side,
-            by=by,
-            act=told.act,
-            received_at=original.received_at,
-            source=original.source,
-            content=self._sealer.seal(token.case_id, told.content),
-            parts=told.parts,
-            pursued=told.pursued,
-            moment=told.moment,
-            number=told.number,
-            named=told.named,
-        )
+        return reply_received(self._sealer, token, by, decided, original, child_name=child)
 
 
 def _document(token: Token, by: Person, decided: Decision, typed: Mapping[str, str]) -> bytes:
