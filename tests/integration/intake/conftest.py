@@ -1,17 +1,20 @@
 """Intake as a process, for the tests in this folder."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 
+from services.contracts.sealed import Sealer
 from services.kit.database import Database
 from tests.certificates import Certificates
 from tests.dovecot import Dovecot
 from tests.entra import Entra
+from tests.integration.intake import web_world
 from tests.integration.intake.running import Intake, made, published
-from tests.integration.intake.web_world import forget, migrated
+from tests.integration.intake.web_world import LINES, Practitioner, application, board, contacts, forget, migrated
 from tests.servers import Broker, Databases, Running, Servers
 
 
@@ -90,3 +93,22 @@ def _running(part: Dovecot, servers: Servers) -> Iterator[Dovecot]:
         running.stop()
     finally:
         part.remove()
+
+
+@pytest.fixture
+async def site(database: Database, sealer: Sealer, tmp_path: Path) -> tuple[FastAPI, Database]:
+    """The pages and their database, with the demonstration board and its contact list."""
+    await web_world.published(database, board(), contacts(*LINES))
+    return application(database, sealer, tmp_path / "store"), database
+
+
+@pytest.fixture
+def somebody(site: tuple[FastAPI, Database], sealer: Sealer) -> Callable[[], Practitioner]:
+    """Makes a browser."""
+    return lambda: Practitioner(*site, sealer)
+
+
+@pytest.fixture
+def asha(somebody: Callable[[], Practitioner]) -> Practitioner:
+    """A practitioner."""
+    return somebody()

@@ -72,12 +72,6 @@ def somebody(database: Database, sealer: Sealer, tmp_path: Path, parts: Parts) -
     return lambda: Practitioner(application(database, sealer, tmp_path / "store"), database, sealer)
 
 
-@pytest.fixture
-def asha(somebody: Callable[[], Practitioner]) -> Practitioner:
-    """A practitioner."""
-    return somebody()
-
-
 async def mailed(database: Database, parts: Parts, *without: str, **other: str) -> str:
     """A form that came by mail, but for some of it; its reference."""
     told = {name: text for name, text in {**MAILED, **other}.items() if name not in without}

@@ -256,3 +256,9 @@ def application(
         public_url=public_url,
         mail_domain="concord.demo.example",
     )
+
+
+async def declare(who: Practitioner) -> None:
+    """From the answers to the end."""
+    await who.go(re.findall(r'href="([^"]+/declaration)"', who.text)[0])
+    await who.send()
